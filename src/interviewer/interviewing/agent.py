@@ -1,0 +1,259 @@
+"""The interviewing agent: one run of the graph for one message of the candidate.
+
+    understand → retrieve → direct → speak
+
+Every node appends its result to the log before the next one runs, so that a run that was cut
+short goes on from the log where it stopped.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Literal, NotRequired, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from interviewer.domain.director import Deck, next_move
+from interviewer.domain.events import (
+    Event,
+    Intent,
+    InterviewerMoved,
+    MessageUnderstood,
+    ModelUsed,
+    Purpose,
+)
+from interviewer.domain.interview import Interview
+from interviewer.domain.probe import Probe
+from interviewer.domain.scenario import Scenario
+from interviewer.domain.strict import Strict
+from interviewer.domain.terms import Lexicon
+from interviewer.domain.transcript import Speaker
+from interviewer.domain.wording import Wordsmith
+from interviewer.errors import ModelError
+from interviewer.interviewing.understanding import Doubt, QuickReader, Understanding
+from interviewer.interviewing.voice import Voice
+from interviewer.knowledge.chunks import Kind
+from interviewer.knowledge.index import Index
+from interviewer.knowledge.library import Knowledge
+from interviewer.models.chat import ChatModel
+from interviewer.models.usage import Usage
+from interviewer.prompts import PromptBook
+
+READING_TOKENS = 60
+"""Room for the model's reading of a doubtful message."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a run is given besides the interview.
+
+    Attributes:
+        append: puts an event on the log and returns the interview after it.
+    """
+
+    append: Callable[[Event], Awaitable[Interview]]
+
+
+class State(TypedDict):
+    """What the nodes hand on."""
+
+    interview: Interview
+    ranking: NotRequired[list[str]]
+    notice: NotRequired[str]
+
+
+class Reading(Strict):
+    """How a model reads a message with a question in it."""
+
+    kind: Literal["fact", "answer", "off_topic"]
+    fact: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario with what goes with it."""
+
+    scenario: Scenario
+    probes: dict[str, Probe]
+    lexicon: Lexicon
+    wordsmith: Wordsmith
+
+
+def next_step(state: State) -> Literal["understand", "retrieve", "speak", "__end__"]:
+    """Where a run begins, from what the log already holds."""
+    interview = state["interview"]
+    if interview.unspoken is not None:
+        return "speak"
+    if interview.turn_of is not Speaker.INTERVIEWER:
+        return "__end__"
+    if interview.turns and interview.heard is None:
+        return "understand"
+    return "retrieve"
+
+
+class Agent:
+    """The interviewer."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        index: Index,
+        reader: QuickReader,
+        prompts: PromptBook,
+        model: ChatModel | None,
+    ) -> None:
+        """Put the agent together.
+
+        Args:
+            knowledge: the content.
+            index: the content by meaning.
+            reader: reads answers quickly, without a model.
+            prompts: the prompts `interviewer` and `understand`.
+            model: words questions and settles doubts; may be absent.
+        """
+        self._index = index
+        self._model = model
+        self._prompt = prompts["understand"]
+        self._voice = Voice(model, prompts["interviewer"])
+        self._cases = {slug: _case(knowledge, slug) for slug in knowledge.scenarios}
+        self._understanding = Understanding(
+            index, reader, lambda slug: self._cases[slug].lexicon
+        )
+        graph = StateGraph(State, context_schema=Turn)
+        graph.add_node("understand", self._understand)
+        graph.add_node("retrieve", self._retrieve)
+        graph.add_node("direct", self._direct)
+        graph.add_node("speak", self._speak)
+        graph.add_conditional_edges(START, next_step)
+        graph.add_edge("understand", "retrieve")
+        graph.add_edge("retrieve", "direct")
+        graph.add_edge("direct", "speak")
+        graph.add_edge("speak", END)
+        self._graph = graph.compile()
+
+    async def take_turn(
+        self, interview: Interview, append: Callable[[Event], Awaitable[Interview]]
+    ) -> AsyncIterator[str]:
+        """Take the interviewer's turn; without one to take, nothing happens.
+
+        Args:
+            interview: the interview so far.
+            append: puts an event on the log and returns the interview after it.
+
+        Yields:
+            The turn's words so far, again whenever there are more. An empty text takes them back.
+        """
+        async for shown in self._graph.astream(
+            State(interview=interview), context=Turn(append), stream_mode="custom"
+        ):
+            yield str(shown)
+
+    async def _understand(self, state: State, runtime: Runtime[Turn]) -> State:
+        interview = state["interview"]
+        message = interview.message
+        assert message is not None  # next_step comes here only after a message
+        taken = await asyncio.to_thread(self._understanding.understand, interview, message)
+        if isinstance(taken, MessageUnderstood):
+            return State(interview=await runtime.context.append(taken))
+        if self._model is None:
+            settled = self._understanding.settle(interview, taken)
+            return State(interview=await runtime.context.append(settled))
+        usages: list[Usage] = []
+        notice: State = State(interview=interview)
+        try:
+            read = await self._read_with_model(self._model, interview, taken, usages.append)
+        except ModelError as error:
+            read = self._understanding.settle(interview, taken)
+            notice["notice"] = str(error)
+        interview = await runtime.context.append(read)
+        for usage in usages:
+            interview = await runtime.context.append(_used(Purpose.UNDERSTAND, usage))
+        return {**notice, "interview": interview}
+
+    async def _read_with_model(
+        self,
+        model: ChatModel,
+        interview: Interview,
+        doubt: Doubt,
+        on_usage: Callable[[Usage], None],
+    ) -> MessageUnderstood:
+        facts = self._cases[interview.started.scenario].scenario.facts_by_key
+        messages = self._prompt.render(
+            facts=[(key, facts[key].ask[0]) for key in doubt.facts],
+            asked=next((t.text for t in reversed(interview.turns[:-1])), ""),
+            message=doubt.text,
+        )
+        reading = await model.structured(
+            messages,
+            Reading,
+            max_tokens=READING_TOKENS,
+            purpose=Purpose.UNDERSTAND,
+            on_usage=on_usage,
+        )
+        intent = {
+            "fact": Intent.CLARIFY,
+            "answer": Intent.ANSWER,
+            "off_topic": Intent.OFF_TOPIC,
+        }[reading.kind]
+        keys = [reading.fact] if intent is Intent.CLARIFY and reading.fact in doubt.facts else []
+        return await asyncio.to_thread(
+            self._understanding.taken_for, interview, doubt.text, intent, keys
+        )
+
+    async def _retrieve(self, state: State) -> State:
+        interview = state["interview"]
+        case = self._cases[interview.started.scenario]
+        said = interview.message.text if interview.message else ""
+        passages = await asyncio.to_thread(
+            self._index.search,
+            said or case.scenario.prompt,
+            kinds=[Kind.PROBE],
+            n=len(case.probes),
+            scenario=case.scenario.slug,
+        )
+        return {**state, "ranking": [passage.chunk.ref for passage in passages]}
+
+    async def _direct(self, state: State, runtime: Runtime[Turn]) -> State:
+        interview = state["interview"]
+        case = self._cases[interview.started.scenario]
+        deck = Deck(case.scenario, case.probes, state["ranking"])
+        move = next_move(interview, deck)
+        return {**state, "interview": await runtime.context.append(InterviewerMoved(move=move))}
+
+    async def _speak(self, state: State, runtime: Runtime[Turn]) -> State:
+        interview = state["interview"]
+        case = self._cases[interview.started.scenario]
+        move = interview.moves[-1]
+        usages: list[Usage] = []
+        spoken = await self._voice.speak(
+            interview,
+            case.wordsmith.word(move, interview),
+            told=[case.scenario.facts_by_key[key].value for key in interview.facts_told],
+            lexicon=case.lexicon,
+            show=runtime.stream_writer,
+            on_usage=usages.append,
+        )
+        if spoken.notice is None and "notice" in state:
+            spoken = spoken.model_copy(update={"notice": state["notice"]})
+        interview = await runtime.context.append(spoken)
+        for usage in usages:
+            interview = await runtime.context.append(_used(Purpose.SPEAK, usage))
+        return {**state, "interview": interview}
+
+
+def _case(knowledge: Knowledge, slug: str) -> Case:
+    scenario = knowledge.scenarios[slug]
+    probes = knowledge.probes | {probe.id: probe for probe in scenario.probes}
+    lexicon = Lexicon.of(knowledge.terms, scenario.solution_terms)
+    return Case(scenario, probes, lexicon, Wordsmith(knowledge.phrases, scenario, probes))
+
+
+def _used(purpose: Purpose, usage: Usage) -> ModelUsed:
+    return ModelUsed(
+        purpose=purpose,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        seconds=usage.seconds,
+        estimated=usage.estimated,
+    )

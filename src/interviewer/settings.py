@@ -1,0 +1,41 @@
+"""The settings: the only place that reads the environment."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+"""The folder that holds knowledge/ and prompts/; the program is installed in place."""
+
+
+class GraderChoice(StrEnum):
+    """Which grader scores an interview."""
+
+    AUTO = "auto"
+    BUILT_IN = "built-in"
+    MODEL = "model"
+
+
+class Settings(BaseSettings):
+    """What the environment decides. Every field has a default that works offline."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("ml-interviewer", appauthor=False),
+        validation_alias="INTERVIEWER_HOME",
+        description="The one folder with sessions, index and joined weights.",
+    )
+    database_url: str | None = Field(default=None, validation_alias="INTERVIEWER_DATABASE_URL")
+    chroma_url: str | None = Field(default=None, validation_alias="CHROMA_URL")
+    base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL")
+    api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    model: str | None = Field(default=None, validation_alias="INTERVIEWER_MODEL")
+    gguf: Path | None = Field(default=None, validation_alias="INTERVIEWER_GGUF")
+    grader: GraderChoice = Field(
+        default=GraderChoice.AUTO, validation_alias="INTERVIEWER_GRADER"
+    )
+    port: int = Field(default=7860, ge=0, le=65535, validation_alias="PORT")

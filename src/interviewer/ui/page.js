@@ -1,0 +1,23 @@
+// The clock ticks here, so that the server need not send it every second.
+setInterval(() => {
+  for (const clock of document.querySelectorAll(".clock[data-running]")) {
+    // A clock that came with a new page begins at what the server has counted.
+    clock.since ??= Date.now();
+    const seconds = Math.floor(Number(clock.dataset.seconds) + (Date.now() - clock.since) / 1000);
+    clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+}, 500);
+
+// Back and forward go through the interviews; a jump within the report stays on it.
+let shown = new URL(location).searchParams.get("session");
+window.addEventListener("popstate", () => {
+  if (new URL(location).searchParams.get("session") !== shown) location.reload();
+});
+window.showSession = (session) => {
+  shown = session === "-" ? null : session;
+  const url = new URL(location);
+  if (url.searchParams.get("session") === shown) return;
+  url.hash = "";
+  shown ? url.searchParams.set("session", shown) : url.searchParams.delete("session");
+  history.pushState(null, "", url);
+};

@@ -1,0 +1,83 @@
+"""The start page: choose a case, or go on with an earlier interview."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import gradio as gr
+
+from interviewer.domain.events import Mode
+from interviewer.domain.rubric import Level
+from interviewer.domain.scenario import Scenario
+from interviewer.domain.stages import LENGTHS
+from interviewer.knowledge.library import Knowledge
+from interviewer.service import Service, Summary
+from interviewer.ui.templating import render
+from interviewer.ui.updates import Updates
+
+_LEVELS = [("Mid", Level.MID), ("Senior", Level.SENIOR), ("Staff", Level.STAFF)]
+_MODES = [
+    ("Coaching\nThe score grows as you talk, and the last hint shows an answer.", Mode.COACHING),
+    ("Realistic\nHints stop short of an answer, and the score comes at the end.", Mode.REALISTIC),
+]
+_INTRODUCTION = """
+<header class="title">
+  <h1>Practise the ML system design interview</h1>
+  <p>Talk a design through with an interviewer who keeps asking; the score quotes your own words.</p>
+</header>
+"""
+
+
+def card(scenario: Scenario) -> str:
+    """What stands on a scenario's card; its first line is the heading."""
+    return f"{scenario.title}\n{scenario.industry}. {scenario.summary}"
+
+
+def sessions_list(sessions: Iterable[Summary]) -> str:
+    """The earlier interviews, each with a link to it."""
+    return render("sessions.html", sessions=list(sessions))
+
+
+def model_panel(model: str | None, grader: str) -> str:
+    """Which model is at work, and how to connect one."""
+    return render("model.html", model=model, grader=grader)
+
+
+class StartView:
+    """The start page's components and what they do."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Build the components; call it inside of a `gr.Blocks`."""
+        cases = [(card(s), s.slug) for s in knowledge.scenarios.values()]
+        with gr.Column(elem_id="start") as self.column:
+            gr.HTML(_INTRODUCTION)
+            self.notice = gr.HTML(elem_classes="notice")
+            self.scenario = gr.Radio(
+                cases, value=cases[0][1], label="Case", elem_id="cases", elem_classes="cards"
+            )
+            with gr.Row(elem_classes="choices"):
+                self.level = gr.Radio(_LEVELS, value=Level.SENIOR, label="Level", min_width=220)
+                self.minutes = gr.Radio(
+                    [(f"{n} min", n) for n in LENGTHS], value=45, label="Length", min_width=220
+                )
+            self.mode = gr.Radio(_MODES, value=Mode.COACHING, label="Mode", elem_classes="cards")
+            self.begin = gr.Button("Start the interview", variant="primary", elem_id="begin")
+            self.model = gr.HTML(elem_id="model")
+            self.sessions = gr.HTML(elem_id="sessions")
+
+    @property
+    def outputs(self) -> list[Any]:
+        """Every component that `show` or `hide` changes."""
+        return [self.column, self.notice, self.model, self.sessions]
+
+    def hide(self) -> Updates:
+        """Leave the page."""
+        return {self.column: gr.Column(visible=False), self.notice: ""}
+
+    async def show(self, service: Service, notice: str = "") -> Updates:
+        """Come to the page."""
+        return {
+            self.column: gr.Column(visible=True),
+            self.notice: notice,
+            self.model: model_panel(service.model_label, service.grader_label),
+            self.sessions: sessions_list(await service.sessions()),
+        }

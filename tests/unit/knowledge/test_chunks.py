@@ -1,0 +1,101 @@
+"""Cutting the knowledge into chunks."""
+
+from collections import Counter
+
+from tokenizers import BertWordPieceTokenizer
+
+from interviewer.domain.rubric import CompetencyId, Level
+from interviewer.knowledge.chunks import GUIDE_WORDS, Chunk, Kind, Polarity, chunks_of
+from interviewer.knowledge.embedding import MAX_TOKENS, VOCABULARY
+from interviewer.knowledge.library import Knowledge
+
+
+def of_kind(knowledge: Knowledge, kind: Kind) -> list[Chunk]:
+    return [chunk for chunk in chunks_of(knowledge) if chunk.kind == kind]
+
+
+def test_ids_are_unique_and_stable(knowledge: Knowledge) -> None:
+    chunks = chunks_of(knowledge)
+    assert len({chunk.id for chunk in chunks}) == len(chunks)
+    assert chunks_of(knowledge) == chunks
+    assert set(Counter(chunk.kind for chunk in chunks)) == set(Kind)
+
+
+def test_no_chunk_is_longer_than_the_embedder_reads(knowledge: Knowledge) -> None:
+    tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
+    long = [c.id for c in chunks_of(knowledge) if len(tokenizer.encode(c.text)) > MAX_TOKENS]
+    assert long == []
+
+
+def test_a_chunk_of_the_guide_starts_with_its_headings(knowledge: Knowledge) -> None:
+    page = knowledge.guide["data"]
+    chunks = [c for c in of_kind(knowledge, Kind.GUIDE) if c.ref.startswith("data#")]
+    assert {chunk.competency for chunk in chunks} == {CompetencyId.DATA}
+    assert all(chunk.scenario is None for chunk in chunks)
+    for chunk in chunks:
+        assert chunk.title.startswith(f"{page.title}: ")
+        assert chunk.text == f"{chunk.title}\n{chunk.body}"
+        assert len(chunk.body.split()) <= GUIDE_WORDS or "\n\n" not in chunk.body
+    assert "data#senior" in {chunk.ref for chunk in chunks}
+
+
+def test_the_guide_loses_no_text(knowledge: Knowledge) -> None:
+    for page in knowledge.guide.values():
+        lines = {line for line in page.body.splitlines() if line.strip()}
+        lines = {line for line in lines if not line.startswith("#")}
+        bodies = [c.body for c in of_kind(knowledge, Kind.GUIDE) if c.ref.startswith(page.slug)]
+        assert lines <= {line for body in bodies for line in body.splitlines()}
+
+
+def test_every_way_of_asking_for_a_fact_leads_to_it(knowledge: Knowledge) -> None:
+    scenario = knowledge.scenarios["payment-fraud"]
+    chunks = [c for c in of_kind(knowledge, Kind.FACT) if c.scenario == "payment-fraud"]
+    fact = scenario.facts[0]
+    own = [chunk for chunk in chunks if chunk.ref == fact.key]
+    assert [chunk.text for chunk in own] == [fact.value, *fact.ask]
+    assert {chunk.body for chunk in own} == {fact.value}
+    assert {chunk.ref for chunk in chunks} == set(scenario.facts_by_key)
+
+
+def test_a_case_is_cut_into_its_parts(knowledge: Knowledge) -> None:
+    scenario = knowledge.scenarios["payment-fraud"]
+    chunks = [c for c in of_kind(knowledge, Kind.SCENARIO) if c.scenario == "payment-fraud"]
+    assert len({chunk.ref for chunk in chunks}) == len(chunks)
+    assert [c.body for c in chunks if c.ref == "payment-fraud#prompt"] == [scenario.prompt]
+    traps = [c for c in chunks if "#trap" in c.ref]
+    assert [(c.competency, c.body) for c in traps] == [
+        (t.competency, t.text) for t in scenario.traps
+    ]
+    for level in Level:
+        assert [c.body for c in chunks if c.level == level] == scenario.expectations[level]
+    assert set(scenario.constraints) <= {chunk.body for chunk in chunks}
+
+
+def test_probes_of_the_bank_belong_to_no_case(knowledge: Knowledge) -> None:
+    chunks = of_kind(knowledge, Kind.PROBE)
+    assert {c.ref for c in chunks if c.scenario is None} == set(knowledge.probes)
+    for slug, scenario in knowledge.scenarios.items():
+        assert [c.ref for c in chunks if c.scenario == slug] == [p.id for p in scenario.probes]
+    assert all(chunk.competency for chunk in chunks)
+
+
+def test_examples_say_what_they_show(knowledge: Knowledge) -> None:
+    signal = knowledge.rubric.signals["data.point_in_time"]
+    chunks = [c for c in of_kind(knowledge, Kind.EXAMPLE) if c.ref == signal.id]
+    assert [c.body for c in chunks if c.polarity is None] == [signal.wording]
+    assert [c.body for c in chunks if c.polarity is Polarity.SHOWN] == signal.shown
+    assert [c.body for c in chunks if c.polarity is Polarity.NOT_SHOWN] == signal.not_shown
+    assert {c.competency for c in chunks} == {CompetencyId.DATA}
+
+
+def test_critical_errors_belong_to_their_case(knowledge: Knowledge) -> None:
+    error = knowledge.scenarios["payment-fraud"].critical_errors[0]
+    chunks = [
+        c
+        for c in of_kind(knowledge, Kind.ERROR)
+        if (c.scenario, c.ref) == ("payment-fraud", error.id)
+    ]
+    assert [c.body for c in chunks if c.polarity is None] == [error.text]
+    assert [c.body for c in chunks if c.polarity is Polarity.SHOWN] == error.shown
+    assert [c.body for c in chunks if c.polarity is Polarity.NOT_SHOWN] == error.not_shown
+    assert {c.competency for c in chunks} == {error.competency}

@@ -10,3 +10,5 @@ os.environ.update(
         "ORT_DISABLE_TELEMETRY": "1",
     }
 )
+
+pytest_plugins = ["tests.support.program"]

@@ -27,6 +27,7 @@ from interviewer.domain.transcript import Speaker, Transcript, Turn
 from interviewer.errors import BadInput, InterviewerError, KnowledgeError, SetupError
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
     from rich.console import Console
     from rich.table import Table
 
@@ -380,7 +381,7 @@ def _nests_deeper(text: str, depth: int) -> bool:
     return False
 
 
-def _faults(error: Any) -> list[str]:
+def _faults(error: "ValidationError") -> list[str]:
     """The faults that pydantic found, each with its place."""
     return [
         f"{'.'.join(map(str, fault['loc'])) or 'the whole'}: {fault['msg']}"
@@ -644,7 +645,7 @@ def score_table(rubric: Rubric, scorecard: Scorecard) -> "Table":
 def _score_in_words(score: CompetencyScore) -> str:
     if score.score is not None:
         return str(score.score)
-    return "–" if score.unscored_reason is None else "unscored"
+    return "-" if score.unscored_reason is None else "unscored"
 
 
 def _quotes(score: CompetencyScore) -> list[str]:

@@ -33,7 +33,7 @@ class Kind:
     strengths: tuple[int, int, int] = (1, 1, 1)
 
 
-_EVERYTHING = {intent: 1 for intent in Intent if intent is not Intent.END}
+_EVERYTHING: dict[Intent, int] = {i: 1 for i in Intent if i is not Intent.END}
 
 KINDS = {
     "expert": Kind((60, 150), {Intent.ANSWER: 9, Intent.CLARIFY: 1}, (0, 1, 3)),
@@ -112,7 +112,9 @@ def play(setup: SessionStarted, kind: str, seed: int, knowledge: Knowledge) -> l
     while not interview.closed and len(played) < TOO_MANY:
         if played:
             interview = heard(interview, candidate.message(interview))
-        move = next_move(interview, Deck(scenario, probes, chance.sample(list(probes), len(probes))))
+        move = next_move(
+            interview, Deck(scenario, probes, chance.sample(list(probes), len(probes)))
+        )
         wording = wordsmith.word(move, interview)
         played.append(Played(interview, move, wording))
         interview = moved(interview, move, wording.text)

@@ -41,9 +41,9 @@ def probe_data(id_: str, depth: int = 1, signals: tuple[str, ...] = ("data.a",))
 def scenario_data() -> dict[str, Any]:
     """A scenario as it stands in its file.
 
-    Fact ``fact-n`` has n words for n up to 11; ``fact-40`` has 40.
+    Fact ``fact-n`` has n words, for n up to 11, 40 and 60.
     """
-    fact_words = {f"fact-{n}": n for n in range(1, 12)} | {"fact-40": 40}
+    fact_words = {f"fact-{n}": n for n in range(1, 12)} | {"fact-40": 40, "fact-60": 60}
     return {
         "slug": "small-case",
         "title": "A small case",
@@ -124,7 +124,14 @@ def phrasebook_data() -> dict[str, Any]:
             for name in (
                 *("acknowledge", "overtime", "go_on", "conclude", "assume", "first_principles"),
                 *("hint", "decline", "redirect", "deepen", "consequence", "focus", "wait"),
-                *("go_ahead", "curveball", "close_time", "close_covered", "close_candidate", "more_facts"),
+                *(
+                    "go_ahead",
+                    "curveball",
+                    "close_time",
+                    "close_covered",
+                    "close_candidate",
+                    "more_facts",
+                ),
             )
         },
         **{name: lines(name, "term") for name in ("about", "leave")},

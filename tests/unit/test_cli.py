@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from interviewer.errors import BadInput
 from interviewer.knowledge.load import load_knowledge
 from interviewer.models.detect import USUAL_PORTS
 from interviewer.settings import PROJECT_ROOT
-from tests.support.stub_server import StubServer
+from tests.support.stub_server import StubServer, ok
 
 Cli = Callable[..., Result]
 
@@ -91,13 +90,20 @@ def refusal(result: Result) -> str:
 # Start.
 
 
-def test_help_is_there_in_half_a_second() -> None:
+def test_help_takes_less_than_half_a_second() -> None:
     command = [sys.executable, "-c", "from interviewer.cli import main; main()", "--help"]
     took = []
     for _ in range(3):
-        started = time.monotonic()
+        # Time of the processor: time on the clock depends on what else the machine does.
+        before = os.times()
         shown = subprocess.run(command, capture_output=True, text=True, check=True)
-        took.append(time.monotonic() - started)
+        after = os.times()
+        took.append(
+            after.children_user
+            + after.children_system
+            - before.children_user
+            - before.children_system
+        )
     assert "grade" in shown.stdout
     assert min(took) < 0.5
 
@@ -312,6 +318,18 @@ def test_a_message_that_cannot_be_used_is_pointed_out_and_the_interview_goes_on(
     assert "You  The merchants are served" in result.stdout
 
 
+def test_words_that_a_guard_takes_back_are_never_printed(cli: Cli) -> None:
+    with StubServer() as server:
+        server.default = ok("Tell me more. Excellent answer, is it not?")
+        env = {"OPENAI_BASE_URL": server.base_url, "INTERVIEWER_GRADER": "built-in"}
+        args = ("chat", "--scenario", "payment-fraud", "--minutes", "15")
+        result = cli(*args, given=f"{ANSWER}\n", **env)
+        assert server.requests
+    assert result.exit_code == 0
+    assert "Tell me more" not in result.stdout
+    assert "Excellent" not in result.stdout
+
+
 def test_quit_leaves_an_interview_that_can_be_resumed(cli: Cli) -> None:
     left = hold(cli, ANSWER, "/quit")
     assert left.exit_code == 0
@@ -446,7 +464,7 @@ def test_the_table_tells_unscored_from_not_assessed_and_shortens_quotes() -> Non
         next(line for line in out.getvalue().splitlines() if title in line)
         for title in ("Problem framing", "Data and labels", "Features")
     )
-    assert "–" in framing
+    assert " - " in framing
     assert "[red]long" in data
     assert "…" in data
     assert len(data.split("“")[1].split("”")[0]) == QUOTE_WIDTH

@@ -113,7 +113,7 @@ class Wordsmith:
                 rung = p.rungs[(move.rung or 1) - 1]
                 lines = rung.with_term if move.about else rung.plain
                 return Wording(question=said.pick(lines, term=move.about or ""), reworded=True)
-            case MoveKind.PROBE | MoveKind.DEEPEN:
+            case MoveKind.PROBE | MoveKind.DEEPEN:  # pragma: no branch (there is no other kind)
                 question = self.probes[move.probe or ""].text
                 return Wording(opener=self._opener(move, said), question=question, reworded=True)
 

@@ -41,16 +41,27 @@ class Cue:
     asked: frozenset[CompetencyId]
     question: bool
 
-    def missing(self, text: str) -> int:
-        """How many groups of the cue a text, in lower case, lacks; large where it is ruled out."""
-        if any(pattern.search(text) for pattern in self.lacks):
-            return 99
-        return sum(
-            not pattern.search(text)
-            if count == 1
-            else len({m.group() for m in pattern.finditer(text)}) < count
-            for pattern, count in self.needs
-        )
+    def met(self, text: str, allowed: int = 0) -> bool:
+        """Whether a folded text meets the cue.
+
+        Args:
+            text: what `fold` returns.
+            allowed: how many groups it may lack.
+        """
+        lacking = 0
+        for pattern, count in self.needs:
+            if not _occurs(pattern, count, text):
+                lacking += 1
+                if lacking > allowed:
+                    return False
+        return not any(pattern.search(text) for pattern in self.lacks)
+
+
+def _occurs(pattern: re.Pattern[str], count: int, text: str) -> bool:
+    """Whether a pattern has so many different matches in a text."""
+    if count == 1:
+        return pattern.search(text) is not None
+    return len({match.group() for match in pattern.finditer(text)}) >= count
 
 
 def fold(text: str) -> str:
@@ -78,8 +89,6 @@ def _cue(text: str) -> Cue:
             asked = frozenset(map(CompetencyId, rest.split()))
         elif head == "QUESTION":
             question = True
-        elif head == "MECHANISM":
-            continue
         elif head.isdigit() and rest.startswith("OF "):
             needs.append((_pattern(rest.removeprefix("OF ")), int(head)))
         else:
@@ -88,15 +97,17 @@ def _cue(text: str) -> Cue:
 
 
 def _pattern(phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(_phrase(phrase.strip()) for phrase in phrases.split("|")))
+    body = "|".join(_phrase(phrase.strip()) for phrase in phrases.split("|"))
+    # One look at the start of a word for all phrases together makes the search much faster.
+    return re.compile(rf"(?<!\w)(?:{body})")
 
 
 def _phrase(phrase: str) -> str:
-    words = [_word(word) for word in re.split(r"[ -]+", phrase)]
-    body = r"[\s-]+".join(words).replace(r"[\s-]+~[\s-]+", r"\b.{1,40}?")
-    start = r"(?<!\w)" if phrase[0].isalnum() else ""
-    end = r"(?!\w)" if phrase[-1].isalnum() and not phrase.endswith(tuple(_MACROS)) else ""
-    return f"{start}(?:{body}){end}"
+    pattern = r"[\s-]+".join(map(_word, re.split(r"[ -]+", phrase)))
+    pattern = pattern.replace(r"[\s-]+~[\s-]+", r"\b.{1,40}?(?<!\w)")
+    # "100ms" and "100 ms" are one, so nothing needs to stand behind an amount.
+    pattern = pattern.replace(rf"{AMOUNT}[\s-]+", rf"{AMOUNT}[\s-]*")
+    return pattern if phrase.endswith("NUM") else rf"{pattern}(?!\w)"
 
 
 def _word(word: str) -> str:

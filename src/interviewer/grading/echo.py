@@ -34,9 +34,7 @@ def content_words(text: str) -> frozenset[str]:
 
 def echoes(words: frozenset[str], sources: Iterable[frozenset[str]]) -> bool:
     """Whether most content words of a passage stand in one of the sources."""
-    return bool(words) and any(
-        len(words & source) >= ECHOED * len(words) for source in sources
-    )
+    return bool(words) and any(len(words & source) >= ECHOED * len(words) for source in sources)
 
 
 class Echo:
@@ -51,9 +49,7 @@ class Echo:
 
     def of(self, passage: str, transcript: Transcript, turn: int) -> bool:
         """Whether a passage of a turn repeats the rubric or what the interviewer just said."""
-        heard = (
-            content_words(t.text) for t in transcript.questions_before(turn)[:_RECENT]
-        )
+        heard = (content_words(t.text) for t in transcript.questions_before(turn)[:_RECENT])
         return echoes(content_words(passage), [*heard, *self._recited])
 
 

@@ -83,10 +83,7 @@ class ModelGrader:
         """Read one of the candidate's turns; what the model fails at is unscored."""
         competencies = await asyncio.to_thread(self._in_play, transcript, turn)
         readings = await asyncio.gather(
-            *(
-                self._read(transcript, turn, competency, on_usage)
-                for competency in competencies
-            )
+            *(self._read(transcript, turn, competency, on_usage) for competency in competencies)
         )
         whole = AnswerGraded(turn=turn)
         for reading in readings:
@@ -119,17 +116,14 @@ class ModelGrader:
     ) -> AnswerGraded:
         scenario = self._scenarios.get(transcript.scenario)
         caps = (
-            [e for e in scenario.critical_errors if e.competency is competency]
-            if scenario
-            else []
+            [e for e in scenario.critical_errors if e.competency is competency] if scenario else []
         )
         own = list(self._rubric.competency(competency).signals)
         # The order of a list sways a model; it differs from answer to answer but not from run to run.
         shuffle = random.Random(f"{transcript.id}/{turn}/{competency}").shuffle
         shuffle(own)
         keys = [
-            f"{letter}{number}"
-            for number, letter in enumerate("abcdefghijklmnopqrst", start=1)
+            f"{letter}{number}" for number, letter in enumerate("abcdefghijklmnopqrst", start=1)
         ]
         signals = dict(zip(keys, own))
         errors = dict(zip(keys[len(own) :], caps))
@@ -150,9 +144,7 @@ class ModelGrader:
                 on_usage=on_usage,
             )
         except ModelError as error:
-            return AnswerGraded(
-                turn=turn, unscored={competency: f"the model failed: {error}"}
-            )
+            return AnswerGraded(turn=turn, unscored={competency: f"the model failed: {error}"})
         evidence: dict[str, Evidence] = {}
         capped: dict[str, ErrorFound] = {}
         for finding in findings.found:

@@ -11,19 +11,21 @@ class Window:
 
     Attributes:
         text: the verbatim part of the answer.
-        first: number of its first sentence, from 0.
-        size: how many sentences it holds, 1 or 2.
+        sentences: the numbers of its sentences, from 0.
         asks: it is a question to the interviewer and nothing else.
     """
 
     text: str
-    first: int
-    size: int
+    sentences: range
     asks: bool
+
+    def overlaps(self, other: "Window") -> bool:
+        """Whether the two share a sentence."""
+        return bool(set(self.sentences) & set(other.sentences))
 
 
 def windows(answer: str) -> list[Window]:
-    """The windows of an answer: the single sentences in order, then the pairs."""
+    """The windows of an answer: the single sentences in order, then the pairs in order."""
     spans: list[tuple[int, int]] = []
     end = 0
     for sentence in sentences(answer):
@@ -31,12 +33,12 @@ def windows(answer: str) -> list[Window]:
         end = start + len(sentence)
         spans.append((start, end))
     asking = [is_question(answer[start:end]) for start, end in spans]
-    singles = [
-        Window(answer[start:end], n, 1, asking[n])
-        for n, (start, end) in enumerate(spans)
+    return [
+        Window(
+            answer[spans[first][0] : spans[first + size - 1][1]],
+            range(first, first + size),
+            all(asking[first : first + size]),
+        )
+        for size in (1, 2)
+        for first in range(len(spans) - size + 1)
     ]
-    pairs = [
-        Window(answer[spans[n][0] : spans[n + 1][1]], n, 2, asking[n] and asking[n + 1])
-        for n in range(len(spans) - 1)
-    ]
-    return singles + pairs

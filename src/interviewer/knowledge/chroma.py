@@ -7,11 +7,10 @@ its default one downloads a model.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import chromadb
-import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.client import AdminClient, Client
@@ -21,6 +20,9 @@ from chromadb.config import Settings
 
 from interviewer.errors import StorageError
 from interviewer.knowledge.embedding import Vector
+
+if TYPE_CHECKING:
+    import httpx
 
 _HNSW = CreateHNSWConfiguration(
     space="cosine",
@@ -149,7 +151,7 @@ def _collection(client: ClientAPI, key: str, place: str) -> Collection:
         raise
 
 
-def _sessions(client: Client) -> list[httpx.Client]:
+def _sessions(client: Client) -> "list[httpx.Client]":
     """The connections to a server; there are none to a folder."""
     servers = (client._server, cast(AdminClient, client._admin_client)._server)
     return [server._session for server in servers if isinstance(server, FastAPI)]

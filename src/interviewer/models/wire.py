@@ -75,7 +75,7 @@ class Wire:
     async def chunks(self, request: Request) -> AsyncGenerator[Chunk, None]:
         """Send a request and yield the pieces of the answer as they arrive.
 
-        A server that refuses an optional field is asked again without it, once, and is never
+        A server that refuses an optional field is asked again without it, and is never
         sent the field again: reasoning models take no temperature, some servers no seed.
 
         Raises:

@@ -1,13 +1,16 @@
 """The interview page: the stages, the conversation and the live score."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 import gradio as gr
 
 from interviewer.domain.events import Action, Mode
 from interviewer.domain.interview import Interview
+from interviewer.domain.move import MoveKind
 from interviewer.domain.stages import Stage
 from interviewer.domain.transcript import Speaker
 from interviewer.errors import InterviewerError
@@ -65,7 +68,11 @@ def conversation(interview: Interview, speaking: str | None = None) -> list[dict
     ]
     if speaking is not None:
         said.append((_ROLES[Speaker.INTERVIEWER], speaking or THINKING))
-    return [{"role": role, "content": {"type": "text", "text": text}} for role, text in said]
+    # The chat takes every text for HTML; nothing that is said is any.
+    return [
+        {"role": role, "content": {"type": "text", "text": escape(text, quote=False)}}
+        for role, text in said
+    ]
 
 
 def elapsed(interview: Interview, now: datetime) -> float:
@@ -76,13 +83,12 @@ def elapsed(interview: Interview, now: datetime) -> float:
 
 def stages(interview: Interview) -> list[tuple[Stage, str]]:
     """Every stage of the plan with its state: done, now or later."""
-    at = next(n for n, stage in enumerate(interview.plan) if stage.id is interview.stage)
-    if interview.closed:
-        at = len(interview.plan)
-    states = [
-        "done" if n < at else "now" if n == at else "later" for n in range(len(interview.plan))
+    visited = {move.stage for move in interview.moves if move.kind is not MoveKind.CLOSE}
+    now = None if interview.closed else interview.stage
+    return [
+        (stage, "now" if stage.id is now else "done" if stage.id in visited else "later")
+        for stage in interview.plan
     ]
-    return list(zip(interview.plan, states, strict=True))
 
 
 def rail(interview: Interview, title: str, now: datetime) -> str:
@@ -101,10 +107,13 @@ def score(service: Service, interview: Interview) -> str:
     """The live score; in a realistic interview the promise of one."""
     if interview.started.mode is Mode.REALISTIC:
         return _LATER
-    if not interview.turns:
-        return ""
+    # A question that nobody has answered yet would count as a 1.
+    read = max(interview.graded, default=0)
+    answered = replace(interview, turns=interview.turns[:read])
     return live_scorecard(
-        service.knowledge.rubric, service.scorecard(interview), len(interview.ungraded)
+        service.knowledge.rubric,
+        service.scorecard(answered) if read else None,
+        len(interview.ungraded),
     )
 
 
@@ -122,13 +131,12 @@ class InterviewView:
                 self.rail = gr.HTML()
                 self.leave = gr.Button("Leave, resume later", size="sm", elem_id="leave")
             with gr.Column(elem_id="middle"):
-                # The candidate's words are shown as they are: nothing in them is markup.
                 self.chat = gr.Chatbot(
                     render_markdown=False,
-                    sanitize_html=False,
+                    latex_delimiters=[],
                     label="Conversation",
                     show_label=False,
-                    buttons=["copy"],
+                    buttons=[],
                     height="auto",
                     feedback_options=None,
                     group_consecutive_messages=False,
@@ -185,12 +193,12 @@ class InterviewView:
 
     def hide(self) -> Updates:
         """Leave the page."""
-        return {self.column: gr.Column(visible=False)}
+        return {self.column: gr.update(visible=False)}
 
     def show(self, service: Service, interview: Interview) -> Updates:
         """Come to the page."""
         return {
-            self.column: gr.Column(visible=True),
+            self.column: gr.update(visible=True),
             self.score: score(service, interview),
             **self.ask_to_end(False),
             **self.shown(Update(interview)),
@@ -207,17 +215,18 @@ class InterviewView:
         return changes | {
             self.rail: rail(interview, title, datetime.now(UTC)),
             self.notice: remark(interview.notices.get(len(interview.turns))),
-            self.controls: gr.Column(visible=not over),
-            self.to_report: gr.Button(visible=over),
+            self.controls: gr.update(visible=not over),
+            self.to_report: gr.update(visible=over),
             **self._enabled(speaking is None),
         }
 
     def _enabled(self, enabled: bool) -> Updates:
-        return {button: gr.Button(interactive=enabled) for button in self._buttons}
+        # An update without its words would leave a button blank.
+        return {b: gr.update(value=b.value, interactive=enabled) for b in self._buttons}
 
     def ask_to_end(self, asking: bool) -> Updates:
         """Ask whether the interview is to end, or take the question back."""
-        return {self.actions: gr.Row(visible=not asking), self.confirm: gr.Row(visible=asking)}
+        return {self.actions: gr.update(visible=not asking), self.confirm: gr.update(visible=asking)}
 
     async def say(
         self, service: Service, session: str, turns: int, text: str

@@ -21,3 +21,28 @@ window.showSession = (session) => {
   shown ? url.searchParams.set("session", shown) : url.searchParams.delete("session");
   history.pushState(null, "", url);
 };
+
+// Gradio gives every radio button a name of its own; with one name they are one group to the
+// keyboard and to a screen reader. The first line of a card is its heading.
+const group = () => {
+  for (const set of document.querySelectorAll("fieldset:not([aria-label])")) {
+    const label = set.querySelector("[data-testid=block-info]")?.textContent.trim();
+    const buttons = set.querySelectorAll("input[type=radio]");
+    if (!label || !buttons.length) continue;
+    set.setAttribute("role", "radiogroup");
+    set.setAttribute("aria-label", label);
+    for (const button of buttons) {
+      const { checked } = button;
+      button.name = label;
+      button.checked = checked;
+      const words = button.nextElementSibling;
+      const [heading, ...rest] = words.textContent.split("\n");
+      if (!rest.length) continue;
+      const bold = document.createElement("b");
+      bold.textContent = heading;
+      words.replaceChildren(bold, "\n", rest.join("\n"));
+    }
+  }
+};
+new MutationObserver(group).observe(document.body, { childList: true, subtree: true });
+group();

@@ -128,11 +128,11 @@ class ReportView:
 
     def hide(self) -> Updates:
         """Leave the page."""
-        return {self.column: gr.Column(visible=False)}
+        return {self.column: gr.update(visible=False)}
 
     def show(self, service: Service, interview: Interview) -> Updates:
         """Come to the page; what to read follows from `fill`."""
-        return {self.column: gr.Column(visible=True), self.page: _page(service, interview, {})}
+        return {self.column: gr.update(visible=True), self.page: _page(service, interview, {})}
 
     async def fill(self, service: Service, session: str) -> AsyncIterator[Updates]:
         """Follow the grading, then add what to read."""

@@ -5,15 +5,15 @@ from interviewer.domain.scorecard import Scorecard
 from interviewer.ui.templating import render
 
 
-def live_scorecard(rubric: Rubric, card: Scorecard, pending: int) -> str:
+def live_scorecard(rubric: Rubric, card: Scorecard | None, pending: int) -> str:
     """The score so far, with its quotes.
 
     Args:
         rubric: words the signals.
-        card: the score of the answers that were graded.
+        card: the score of the answers that were graded; None before the first.
         pending: how many answers are still to be graded.
     """
-    scores = ((c, card.competencies[c.id]) for c in rubric.competencies)
+    scores = [(c, card.competencies[c.id]) for c in rubric.competencies] if card else []
     found = [
         (competency, score)
         for competency, score in scores

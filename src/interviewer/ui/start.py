@@ -26,6 +26,12 @@ _INTRODUCTION = """
 </header>
 """
 
+_GETTING_READY = """
+<p class="waiting" role="status">
+  Getting ready. The very first start reads the whole guide, which can take a minute.
+</p>
+"""
+
 
 def card(scenario: Scenario) -> str:
     """What stands on a scenario's card; its first line is the heading."""
@@ -61,7 +67,7 @@ class StartView:
                 )
             self.mode = gr.Radio(_MODES, value=Mode.COACHING, label="Mode", elem_classes="cards")
             self.begin = gr.Button("Start the interview", variant="primary", elem_id="begin")
-            self.model = gr.HTML(elem_id="model")
+            self.model = gr.HTML(_GETTING_READY, elem_id="model")
             self.sessions = gr.HTML(elem_id="sessions")
 
     @property
@@ -71,12 +77,12 @@ class StartView:
 
     def hide(self) -> Updates:
         """Leave the page."""
-        return {self.column: gr.Column(visible=False), self.notice: ""}
+        return {self.column: gr.update(visible=False), self.notice: ""}
 
     async def show(self, service: Service, notice: str = "") -> Updates:
         """Come to the page."""
         return {
-            self.column: gr.Column(visible=True),
+            self.column: gr.update(visible=True),
             self.notice: notice,
             self.model: model_panel(service.model_label, service.grader_label),
             self.sessions: sessions_list(await service.sessions()),

@@ -116,6 +116,11 @@ def agrees(moves: Sequence[Move], expected: Sequence[Expected]) -> None:
             id="facts that do not fit are left for a further question",
         ),
         pytest.param(
+            [asks_for("fact-60", "fact-1")],
+            [told("fact-60", more=True)],
+            id="one fact is told however long it is",
+        ),
+        pytest.param(
             [asks_for()],
             [does(MoveKind.STATE_ASSUMPTION, facts=[])],
             id="a fact that the brief lacks is left to be assumed",
@@ -235,7 +240,9 @@ def agrees(moves: Sequence[Move], expected: Sequence[Expected]) -> None:
             id="so does another subject",
         ),
         pytest.param(
-            [message(Intent.THINK)], [does(MoveKind.WAIT)], id="whoever wants to think is given time"
+            [message(Intent.THINK)],
+            [does(MoveKind.WAIT)],
+            id="whoever wants to think is given time",
         ),
         pytest.param(
             [message(Intent.PROCEED)],

@@ -220,9 +220,7 @@ def test_only_new_questions_probe_a_competency() -> None:
 
 
 def test_facts_terms_and_signals_are_collected_in_order_each_once() -> None:
-    told = [
-        Move(kind=MoveKind.REVEAL_FACT, facts=keys) for keys in (["b", "a"], ["a"], ["c", "b"])
-    ]
+    told = [Move(kind=MoveKind.REVEAL_FACT, facts=keys) for keys in (["b", "a"], ["a"], ["c", "b"])]
     played = then(ASKED, *map(decided, told))
     for terms in (["recall", "caching"], ["caching", "sharding"]):
         played = then(played, said("Well."), understood(terms=terms, signals=["data.a"]))

@@ -20,21 +20,25 @@ MAX_WORDS = 60
 Interviews = list[list[Played]]
 
 
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(scope="session", params=enumerate(KINDS), ids=list(KINDS))
 def interviews(request: pytest.FixtureRequest, knowledge: Knowledge) -> Interviews:
-    """Interviews of every length, level and scenario with one kind of candidate."""
-    modes = list(Mode)
+    """Interviews of every length and level with one kind of candidate; scenarios take turns."""
+    seed, kind = request.param
+    scenarios, modes = list(knowledge.scenarios), list(Mode)
     return [
         play(
-            # Modes alternate, so that every length, level and scenario is played in both.
-            started(level=lv, minutes=minutes, mode=modes[(i + j + k) % 2], scenario=scenario),
-            request.param,
-            i,
+            started(
+                level=level,
+                minutes=minutes,
+                mode=modes[(seed + i + j) % len(modes)],
+                scenario=scenarios[(seed + i + j) % len(scenarios)],
+            ),
+            kind,
+            seed,
             knowledge,
         )
-        for i, scenario in enumerate(knowledge.scenarios)
-        for j, lv in enumerate(Level)
-        for k, minutes in enumerate(LENGTHS)
+        for i, level in enumerate(Level)
+        for j, minutes in enumerate(LENGTHS)
     ]
 
 

@@ -173,7 +173,7 @@ async def test_the_real_model_speaks_and_fills_in_a_form(real_weights: Path) -> 
         model = ChatModel(endpoint)
         spoken = await model.complete(
             [Message("user", "Say hello in three words.")],
-            max_tokens=12,
+            max_tokens=8,
             purpose="greet",
             on_usage=used.append,
         )
@@ -182,7 +182,7 @@ async def test_the_real_model_speaks_and_fills_in_a_form(real_weights: Path) -> 
         verdict = await model.structured(
             [Message("user", f"Quote this sentence and judge if it names a metric: {said}")],
             Verdict,
-            max_tokens=60,
+            max_tokens=40,
             purpose="judge",
             on_usage=used.append,
         )

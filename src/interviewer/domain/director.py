@@ -181,7 +181,7 @@ def _next_core(interview: Interview, deck: Deck, about: str | None = None) -> Mo
     behind = pressed
     for stage in _stages_ahead(interview):
         stage_over = interview.seconds / 60 >= stage_end(interview.started.minutes, stage.id)
-        for competency in stage.agenda[interview.core_count(stage.id) :]:
+        for competency in interview.agenda_left(stage):
             if competency not in owed and (pressed or stage_over):
                 behind = True
                 continue
@@ -272,12 +272,18 @@ def _may_deepen(interview: Interview) -> bool:
 def _next_rung(subject: Sequence[Move], heard: MessageUnderstood) -> int | None:
     """The next rung of the ladder for a vague answer; None when it is time to move on.
 
-    Somebody who has named something is not asked which; only why.
+    A rung that the answer has already climbed is passed over: somebody who has named something is
+    not asked which, and somebody who has given a reason and a figure is asked how it would fail.
     """
     used = [m.rung for m in subject if m.rung is not None]
-    if len(used) >= MAX_FOLLOW_UPS:
+    if len(used) >= MAX_FOLLOW_UPS or LAST_RUNG in used:
         return None
-    return min(max(2 if heard.terms else 1, max(used, default=0) + 1), LAST_RUNG)
+    climbed = 0
+    for there in (bool(heard.terms), heard.reason, heard.figure):
+        if not there:
+            break
+        climbed += 1
+    return max(climbed, *used, 0) + 1
 
 
 # Building moves.

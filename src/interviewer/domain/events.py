@@ -103,6 +103,8 @@ class MessageUnderstood(Strict):
         facts: keys of the facts that it asks for.
         unknown: it asks for something that the brief does not have.
         terms: techniques that it names, in order.
+        reason: it gives a reason.
+        figure: it gives a figure.
         signals: signals that a quick reading finds in it.
         error: critical error that a quick reading finds in it.
         words: its length.
@@ -114,6 +116,8 @@ class MessageUnderstood(Strict):
     facts: list[str] = []
     unknown: bool = False
     terms: list[str] = []
+    reason: bool = False
+    figure: bool = False
     signals: list[SignalId] = []
     error: str | None = None
     words: int = 0

@@ -127,12 +127,14 @@ class Interview:
         """The stage that the last move belongs to."""
         return self.moves[-1].stage if self.moves else self.plan[0].id
 
-    def core_count(self, stage: StageId) -> int:
-        """How many core questions of a stage's agenda were put; a curveball is none of them."""
-        return sum(
-            m.stage is stage and m.kind in CORE and m.kind is not MoveKind.CURVEBALL
-            for m in self.moves
-        )
+    def agenda_left(self, stage: Stage) -> tuple[CompetencyId, ...]:
+        """What is left of a stage's agenda behind the last item that was asked."""
+        left = stage.agenda
+        for move in self.moves:
+            opens = move.kind in CORE and move.kind is not MoveKind.CURVEBALL
+            if opens and move.stage is stage.id and move.competency in left:
+                left = left[left.index(move.competency) + 1 :]
+        return left
 
     @property
     def since_question(self) -> tuple[Move, ...]:

@@ -85,7 +85,7 @@ class Bar(Strict):
     lean_yes: float = Field(gt=0, description="Score 3 from here.")
     strong: float = Field(gt=0, description="Score 4 from here, if enough was volunteered.")
     volunteered_share: float = Field(
-        ge=0, le=1, description="Share of the credit that must be volunteered for a 4."
+        ge=0, le=1, description="Share of `strong` that must be volunteered for a 4."
     )
 
     @model_validator(mode="after")

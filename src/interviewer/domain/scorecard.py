@@ -1,7 +1,8 @@
 """The score: pure arithmetic over verified evidence. No model ever writes a number."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from enum import StrEnum
+from statistics import fmean
 
 from pydantic import Field
 
@@ -70,7 +71,7 @@ class Scorecard(Strict):
     """The result of an interview."""
 
     competencies: dict[CompetencyId, CompetencyScore]
-    overall: float | None = Field(description="Mean of the scores, 1 to 4, one decimal.")
+    overall: float | None = Field(description="Mean of the scores that count, one decimal.")
     recommendation: Recommendation | None
     grader: GraderUsed
 
@@ -83,7 +84,7 @@ def score_of(credit: float, volunteered: float, bar: Bar) -> int:
         volunteered: the part of it that was volunteered.
         bar: what the level asks for.
     """
-    if credit >= bar.strong and volunteered / credit >= bar.volunteered_share:
+    if credit >= bar.strong and volunteered >= bar.volunteered_share * bar.strong:
         return 4
     return 3 if credit >= bar.lean_yes else 2 if credit >= bar.lean_no else 1
 
@@ -96,7 +97,7 @@ def recommend(scores: Mapping[CompetencyId, int]) -> Recommendation | None:
     """
     if len(scores) < ENOUGH_COMPETENCIES:
         return None
-    mean = sum(scores.values()) / len(scores)
+    mean = fmean(scores.values())
     core_holds = all(scores.get(c, 1) > 1 for c in ALWAYS_PROBED)
     if mean >= 3.5 and core_holds and min(scores.values()) > 1:
         return Recommendation.STRONG
@@ -165,10 +166,28 @@ def score_interview(
             missed=[s.id for s in competency.signals if s.id not in held],
             critical_errors=caps,
         )
-    numbers = {c: s.score for c, s in scores.items() if s.score is not None}
+    counted = _counted(scores, asked)
     return Scorecard(
         competencies=scores,
-        overall=round(sum(numbers.values()) / len(numbers), 1) if numbers else None,
-        recommendation=recommend(numbers),
+        overall=round(fmean(counted.values()), 1) if counted else None,
+        recommendation=recommend(counted),
         grader=grader,
     )
+
+
+def _counted(
+    scores: Mapping[CompetencyId, CompetencyScore], asked: Set[CompetencyId]
+) -> dict[CompetencyId, int]:
+    """The scores that the overall result is made of.
+
+    What was volunteered on a subject that nobody asked about counts where it lifts the mean; a
+    critical error counts wherever it was made.
+    """
+    numbers = {c: s.score for c, s in scores.items() if s.score is not None}
+    due = [n for c, n in numbers.items() if c in asked]
+    mean = fmean(due) if due else 0.0
+    return {
+        c: n
+        for c, n in numbers.items()
+        if c in asked or n > mean or scores[c].critical_errors
+    }

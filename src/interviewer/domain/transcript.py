@@ -86,8 +86,7 @@ class Transcript(Strict):
     @property
     def competencies_asked(self) -> set[CompetencyId]:
         """Every competency that a question of the interview was about."""
-        moves = (turn.move for turn in self.turns if turn.move)
-        return {c for m in moves for c in (m.competency, *map(competency_of, m.signals)) if c}
+        return {turn.move.competency for turn in self.turns if turn.move and turn.move.competency}
 
     def provenance(self, signal: str, turn: int) -> Provenance:
         """How a signal came to be shown in a turn.

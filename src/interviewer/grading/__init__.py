@@ -1,0 +1,1 @@
+"""Grading: from what a candidate said to verified evidence; never a number."""

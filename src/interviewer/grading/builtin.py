@@ -7,13 +7,12 @@ from functools import lru_cache
 
 import numpy as np
 
-
 from interviewer.domain.events import AnswerGraded
 from interviewer.domain.evidence import ErrorFound, Evidence
 from interviewer.domain.rubric import CompetencyId, competency_of
 from interviewer.domain.scorecard import GraderUsed
 from interviewer.domain.transcript import Transcript
-from interviewer.grading.cues import Cue, fold, load_cues
+from interviewer.grading.cues import fold, load_cues
 from interviewer.grading.echo import Echo
 from interviewer.grading.examples import Examples
 from interviewer.grading.quantity import has_quantity
@@ -52,8 +51,9 @@ _REJECTS = re.compile(
 _REASON = re.compile(r"\b(?:because|since|as|so|but|instead|rather|only|until|unless|if)\b")
 _REFUTES = re.compile(
     r"\b(?:misleading|mislead|useless|cheat\w*|wrong|wouldn't|would not|never|must not|cannot|can't"
-    r"|instead of|rather than|not (?:by|a|an|the|enough|proof)|too slow|rule (?:it|that) out|says nothing"
-    r"|isn't|lies|leaks?|only in training|in training only|natural|separate|keeps? its)\b"
+    r"|instead of|rather than|not (?:by|a|an|the|enough|proof)|too slow|rule (?:it|that) out"
+    r"|says nothing|isn't|lies|leaks?|only in training|in training only|natural|separate"
+    r"|keeps? its)\b"
 )
 
 
@@ -106,11 +106,17 @@ class BuiltInGrader:
         """Read one of the candidate's turns."""
         answer = transcript.text(turn)
         pieces, vectors = self._embedded(answer)
+        # Two recited sentences together are like no single source, so each is looked at alone.
+        echoed = {
+            n
+            for window in pieces
+            if self._echo.of(window.text, transcript, turn)
+            for n in window.sentences
+        }
         readable = [
             n
             for n, window in enumerate(pieces)
-            if len(window.text.split()) >= MIN_WORDS
-            and not self._echo.of(window.text, transcript, turn)
+            if len(window.text.split()) >= MIN_WORDS and echoed.isdisjoint(window.sentences)
         ]
         if not readable:
             return AnswerGraded(turn=turn)
@@ -170,28 +176,21 @@ class BuiltInGrader:
                 if self._rubric.signals[signal].needs_number and not has_quantity(window.text):
                     continue
                 like, unlike = shown[n, column], not_shown[n, column]
-                if self._shows(
-                    self._cues.get(signal, ()),
-                    window,
-                    text,
-                    asked,
-                    like,
-                    unlike,
-                    asked is competency_of(signal),
-                ):
+                if self._shows(signal, window, asked, like, unlike):
                     found[signal] = window
         return found
 
     def _shows(
         self,
-        cues: tuple[Cue, ...],
+        signal: str,
         window: Window,
-        text: str,
         asked: CompetencyId | None,
         like: float,
         unlike: float,
-        on_subject: bool,
     ) -> bool:
+        """Whether a window shows a signal, by its cues or by its cosine to the examples."""
+        text = fold(window.text)
+        on_subject = asked is competency_of(signal)
         if unlike > like and unlike >= ALIKE:
             return False
         if on_subject and like >= ALIKE and like > unlike:
@@ -201,7 +200,7 @@ class BuiltInGrader:
             (not cue.question or window.asks)
             and (not cue.asked or asked is None or asked in cue.asked)
             and cue.met(text, allowed=int(nearly and len(cue.needs) >= MANY_GROUPS))
-            for cue in cues
+            for cue in self._cues.get(signal, ())
         )
 
     def _errors_in(

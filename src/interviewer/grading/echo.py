@@ -12,15 +12,20 @@ ECHOED = 0.7
 _RECENT = 3
 """So many of the interviewer's turns are still in the ear."""
 
-_STOP_WORDS = frozenset(
-    """a about above after all also am an and any are as at be because been before being between
-    both but by can could did do does doing down each else every few for from further get gets
-    going good had has have having he her here him his how i if in into is it its just kind let
-    like lot make makes many may me might more most much must my need needs no nor not now of off
-    on once one only or other our ours out over own really say says see shall she should so some
-    such take than that the their them then there these they thing things this those through to
-    too under until up use used uses using very want was way we well were what when where which
-    while who why will with would yes you your think candidate okay ok right sure um uh""".split()
+_STOP_WORD = re.compile(
+    "a|about|above|after|all|also|am|an|and|any|are|as|at|be|"
+    "because|been|before|being|between|both|but|by|can|could|did|do"
+    "|does|doing|down|each|else|every|few|for|from|further|get|"
+    "gets|going|good|had|has|have|having|he|her|here|him|his|how"
+    "|i|if|in|into|is|it|its|just|kind|let|like|lot|make|makes"
+    "|many|may|me|might|more|most|much|must|my|need|needs|no|nor"
+    "|not|now|of|off|on|once|one|only|or|other|our|ours|out|"
+    "over|own|really|say|says|see|shall|she|should|so|some|such|"
+    "take|than|that|the|their|them|then|there|these|they|thing|"
+    "things|this|those|through|to|too|under|until|up|use|used|uses"
+    "|using|very|want|was|way|we|well|were|what|when|where|which|"
+    "while|who|why|will|with|would|yes|you|your|think|candidate|"
+    "okay|ok|right|sure|um|uh"
 )
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _SUFFIX = re.compile(r"(?:'s|ing|ies|ied|ed|es|s|y|e)$")
@@ -29,7 +34,7 @@ _SUFFIX = re.compile(r"(?:'s|ing|ies|ied|ed|es|s|y|e)$")
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, each cut to its stem."""
     words = _WORD.findall(text.lower().replace("’", "'"))
-    return frozenset(_stem(word) for word in words if word not in _STOP_WORDS)
+    return frozenset(_stem(word) for word in words if not _STOP_WORD.fullmatch(word))
 
 
 def echoes(words: frozenset[str], sources: Iterable[frozenset[str]]) -> bool:

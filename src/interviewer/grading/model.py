@@ -119,14 +119,14 @@ class ModelGrader:
             [e for e in scenario.critical_errors if e.competency is competency] if scenario else []
         )
         own = list(self._rubric.competency(competency).signals)
-        # The order of a list sways a model; it differs from answer to answer but not from run to run.
+        # The order of a list sways a model, so it changes with the answer, but not with the run.
         shuffle = random.Random(f"{transcript.id}/{turn}/{competency}").shuffle
         shuffle(own)
         keys = [
             f"{letter}{number}" for number, letter in enumerate("abcdefghijklmnopqrst", start=1)
         ]
-        signals = dict(zip(keys, own))
-        errors = dict(zip(keys[len(own) :], caps))
+        signals = dict(zip(keys, own, strict=False))
+        errors = dict(zip(keys[len(own) :], caps, strict=False))
         question = transcript.question_of(turn)
         messages = self._prompt.render(
             competency=self._rubric.competency(competency).title,

@@ -11,7 +11,7 @@ TIME = (
     "seconds?|minutes?|hours?|days?|weeks?|months?|years?|ms|milliseconds?|daily|weekly|nightly"
     "|hourly|monthly|yearly"
 )
-AMOUNT = rf"(?:(?<![a-z])\d[\d.,]*(?:\s?(?:%|per ?cent|k|m|bn|x)(?![a-z]))?|\b(?:{_NUMERALS})\b)"
+AMOUNT = rf"(?:(?<![a-z\d.])\d[\d.,]*(?:\s?(?:%|per ?cent|k|m|bn|x)(?![a-z]))?|\b(?:{_NUMERALS})\b)"
 """A regular expression for an amount in lower-case text; "F1", "p99" and "int8" are names."""
 
 _AMOUNT = re.compile(AMOUNT)

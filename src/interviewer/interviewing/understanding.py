@@ -40,6 +40,10 @@ STRONG_SIGNALS = 2
 ASIDE_WORDS = 25
 """A message that says less than this beside its questions is a question, not an answer."""
 
+_REASON = re.compile(
+    r"\b(?:because|since|so that|due to|therefore|which means|that way|otherwise|in order to)\b",
+    re.IGNORECASE,
+)
 _AND_ASKS = re.compile(
     r",?\s+(?:and|or|also)[, ]+(?:also )?(?=(?:what|which|who|where|when|how|is|are|do|does|can|will)\b)",
     re.IGNORECASE,
@@ -146,6 +150,8 @@ class Understanding:
             intent=intent,
             strength=_strength(interview, signals),
             terms=terms,
+            reason=bool(_REASON.search(text)),
+            figure=any(character.isdigit() for character in text),
             signals=signals,
             error=next((found.error for _, found in reading.errors), None),
             words=words,

@@ -221,8 +221,7 @@ class InterviewView:
         }
 
     def _enabled(self, enabled: bool) -> Updates:
-        # An update without its words would leave a button blank.
-        return {b: gr.update(value=b.value, interactive=enabled) for b in self._buttons}
+        return {button: gr.update(interactive=enabled) for button in self._buttons}
 
     def ask_to_end(self, asking: bool) -> Updates:
         """Ask whether the interview is to end, or take the question back."""

@@ -39,8 +39,8 @@ def card(scenario: Scenario) -> str:
 
 
 def sessions_list(sessions: Iterable[Summary]) -> str:
-    """The earlier interviews, each with a link to it."""
-    return render("sessions.html", sessions=list(sessions))
+    """The earlier interviews in which something was answered, each with a link to it."""
+    return render("sessions.html", sessions=[s for s in sessions if s.answers])
 
 
 def model_panel(model: str | None, grader: str) -> str:

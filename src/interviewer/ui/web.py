@@ -38,6 +38,9 @@ _HERE = Path(__file__).parent
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """No spinners over what is being read, and no programming interface beside the page."""
 
+_NOTHING: Updates = gr.skip()
+"""Leaves every component as it is. A handler that yields nothing at all would empty them."""
+
 
 def build_app(knowledge: Knowledge, service: GetService) -> FastAPI:
     """Build the web application.
@@ -220,6 +223,7 @@ class Page:
     async def _due(self, session: str) -> AsyncIterator[Updates]:
         """What a view does by itself: the interviewer speaks, the report fills."""
         if session == NO_SESSION:
+            yield _NOTHING
             return
         service = await self._service()
         over = (await service.interview(session)).turn_of is None
@@ -229,6 +233,7 @@ class Page:
 
     async def _graded(self, session: str) -> AsyncIterator[Updates]:
         if session == NO_SESSION:
+            yield _NOTHING
             return
         async for changes in self.interview.graded(await self._service(), session):
             yield changes

@@ -113,11 +113,11 @@ def test_an_answer_belongs_to_the_question_before_it() -> None:
     ]
 
 
-def test_a_competency_counts_as_asked_when_a_question_was_about_it_or_had_room_for_it() -> None:
+def test_a_competency_counts_as_asked_when_a_question_was_about_it_not_when_it_had_room_for_it() -> None:
     close = Turn(speaker=Speaker.INTERVIEWER, text="Bye.", move=Move(kind=MoveKind.CLOSE))
     held = transcript(ASKS, SAYS, asks(MoveKind.PROBE, "scaling", "framing.a"), SAYS, close)
 
-    assert held.competencies_asked == {CompetencyId.SCALING, CompetencyId.FRAMING}
+    assert held.competencies_asked == {CompetencyId.SCALING}
 
 
 def test_the_truth_can_only_be_about_words_of_the_candidate() -> None:

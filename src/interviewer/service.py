@@ -195,17 +195,12 @@ class Service:
         text = "" if action else _usable(text)
         live = await self._open(session)
         async with live.turn:
-            await self._reload(live)
+            async with live.log:
+                await self._reload(live)
             if live.interview.closed:
                 raise BadInput("This interview is over. Its report is ready.")
-            if live.interview.turn_of is Speaker.INTERVIEWER or len(live.interview.turns) != turns:
-                raise TurnTaken(_TAKEN)
-            try:
-                await self._append(live, CandidateSpoke(text=text, action=action), alone=True)
-            except SequenceTaken as error:
-                raise TurnTaken(_TAKEN) from error
+            await self._append(live, CandidateSpoke(text=text, action=action), turns=turns)
             yield Update(live.interview, speaking="")
-            self._grade_soon(live)
             async for update in self._speak(live):
                 yield update
 
@@ -218,7 +213,6 @@ class Service:
             BadInput: there is no such session.
         """
         live = await self._open(session)
-        self._grade_soon(live)
         async with live.turn:
             async for update in self._speak(live):
                 yield update
@@ -328,16 +322,31 @@ class Service:
         """Take in what another process may have appended."""
         live.interview = fold(live.interview.id, await self._store.load(live.interview.id))
 
-    async def _append(self, live: _Live, event: Event, *, alone: bool = False) -> Interview:
-        """Append an event behind whatever is on the log, or only behind what was last seen."""
+    async def _append(self, live: _Live, event: Event, *, turns: int | None = None) -> Interview:
+        """Append an event behind whatever is on the log.
+
+        Args:
+            live: the session.
+            event: the event.
+            turns: for a turn of the candidate, how many turns there are before it.
+
+        Raises:
+            TurnTaken: it is not the candidate's turn, or not that one.
+        """
         async with live.log:
             while True:
+                if turns is not None and (
+                    len(live.interview.turns) != turns
+                    or live.interview.turn_of is not Speaker.CANDIDATE
+                ):
+                    raise TurnTaken(
+                        "This turn was already answered in another window. "
+                        "Reload the page to go on."
+                    )
                 place = live.interview.sequence + 1
                 try:
                     logged = await self._store.append(live.interview.id, place, event)
                 except SequenceTaken:
-                    if alone:
-                        raise
                     await self._reload(live)
                     continue
                 live.interview = live.interview.apply(logged)
@@ -347,7 +356,10 @@ class Service:
         async for shown in self._agent.take_turn(
             live.interview, lambda event: self._append(live, event)
         ):
+            # The answer is graded while the interviewer speaks, but the first words come first.
+            self._grade_soon(live)
             yield Update(live.interview, speaking=shown)
+        self._grade_soon(live)
         yield Update(live.interview)
 
     def _grade_soon(self, live: _Live) -> None:
@@ -365,9 +377,6 @@ class Service:
             await self._append(live, graded)
             for usage in usages:
                 await self._append(live, _used(usage))
-
-
-_TAKEN = "This turn was already answered in another window. Reload the page to go on."
 
 
 def _usable(text: str) -> str:

@@ -63,18 +63,16 @@ class BuiltInGrader:
     It implements both `Grader` and `QuickReader`. Threads may share it.
     """
 
-    def __init__(
-        self, knowledge: Knowledge, index: Index, embedder: Embedder | None = None
-    ) -> None:
+    def __init__(self, knowledge: Knowledge, index: Index, embedder: Embedder) -> None:
         """Prepare to read.
 
         Args:
             knowledge: the rubric and the cases.
             index: holds the embeddings of their examples.
-            embedder: embeds answers; one of its own by default.
+            embedder: embeds answers.
         """
         self._rubric = knowledge.rubric
-        self._embedder = embedder or Embedder()
+        self._embedder = embedder
         self._examples = Examples.of(index.vectors(Kind.EXAMPLE))
         errors = index.vectors(Kind.ERROR)
         self._errors = {

@@ -166,6 +166,8 @@ class Understanding:
         scenario = interview.started.scenario
         if len(text.split()) < TELLING_WORDS or self.lexicon_of(scenario).find(text):
             return False
+        if self.reader.read(interview.transcript, len(interview.turns)).evidence:
+            return False
         nearest = self.index.search(text, kinds=list(Kind), n=1, scenario=scenario)
         return nearest[0].score < OFF_TOPIC
 

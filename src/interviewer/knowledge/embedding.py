@@ -8,8 +8,9 @@ that share its batch.
 import hashlib
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession  # type: ignore[import-untyped]
     from tokenizers import BertWordPieceTokenizer, Encoding
 
+from interviewer.domain.sentences import sentences
+
 VOCABULARY = Path(__file__).parent / "vocabulary" / "bert-base-uncased.txt"
 DIMENSIONS = 384
 MAX_TOKENS = 256
@@ -28,6 +31,7 @@ _BATCH = 8
 """Larger batches were slower: their intermediate results do not fit the processor's cache."""
 _THREADS = 2
 _REMEMBERED = 512
+"""Texts whose vectors are kept: the sentences of an answer are asked for several times."""
 
 Vector = NDArray[np.float32]
 """Either one embedding of shape (384,) or a row for each text; always of unit length."""
@@ -41,7 +45,8 @@ class Embedder:
 
     def __init__(self) -> None:
         self._loading = threading.Lock()
-        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._one)
+        self._remembering = threading.Lock()
+        self._remembered: OrderedDict[str, Vector] = OrderedDict()
 
     @cached_property
     def model_hash(self) -> str:
@@ -49,11 +54,36 @@ class Embedder:
         return hashlib.sha256(_model_path().read_bytes() + VOCABULARY.read_bytes()).hexdigest()
 
     def embed(self, texts: Sequence[str]) -> Vector:
-        """Embed texts, in the order given.
+        """Embed texts, in the order given, or recall their vectors.
 
         Returns:
             An array of shape (len(texts), 384) with rows of unit length.
         """
+        known = {text: self._remembered.get(text) for text in texts}
+        unknown = [text for text, vector in known.items() if vector is None]
+        if unknown:
+            new = dict(zip(unknown, self._run_batches(unknown), strict=True))
+            known |= new
+            with self._remembering:
+                self._remembered |= new
+                while len(self._remembered) > _REMEMBERED:
+                    self._remembered.popitem(last=False)
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = known[text]
+        return vectors
+
+    def embed_message(self, text: str) -> Vector:
+        """One vector for a text of several sentences: the direction of their mean.
+
+        Returns:
+            An array of shape (384,) of unit length.
+        """
+        mean = self.embed(sentences(text) or [text]).sum(axis=0)
+        vector: Vector = mean / np.linalg.norm(mean)
+        return vector
+
+    def _run_batches(self, texts: Sequence[str]) -> Vector:
         session, tokenizer = self._model
         encodings = [tokenizer.encode(_well_formed(text)) for text in texts]
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
@@ -63,15 +93,6 @@ class Embedder:
             batch = by_length[start : start + _BATCH]
             vectors[batch] = _run(session, [encodings[n] for n in batch])
         return vectors
-
-    def embed_one(self, text: str) -> Vector:
-        """Embed one text, or recall its vector; the array of shape (384,) is read-only."""
-        return self._remembered(text)
-
-    def _one(self, text: str) -> Vector:
-        vector: Vector = self.embed([text])[0]
-        vector.setflags(write=False)
-        return vector
 
     @property
     def _model(self) -> "tuple[InferenceSession, BertWordPieceTokenizer]":

@@ -79,7 +79,7 @@ class Index:
         Raises:
             StorageError: the index cannot be read any more.
         """
-        vector = self._embedder.embed_one(query) if isinstance(query, str) else query
+        vector = self._embedder.embed_message(query) if isinstance(query, str) else query
         kinds = list(kinds)
         where: list[dict[str, Any]] = [
             {"kind": {"$in": [str(kind) for kind in kinds]}},

@@ -5,19 +5,21 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter, HTTPException, Response
 
 from interviewer.domain.interview import Interview
-from interviewer.errors import BadInput
+from interviewer.errors import BadInput, InterviewerError
 from interviewer.service import Service
 from interviewer.sessions.export import json_report, markdown_report
 
+GetService = Callable[[], Awaitable[Service]]
+"""Waits until the service is ready, or raises what keeps it from being ready."""
 
-def downloads(service: Callable[[], Awaitable[Service]]) -> APIRouter:
+
+def downloads(service: GetService) -> APIRouter:
     """The routes of the files."""
     router = APIRouter()
 
     @router.get("/sessions/{session}.md")
     async def markdown(session: str) -> Response:
-        ready = await service()
-        interview = await _interview(ready, session)
+        ready, interview = await _interview(service, session)
         text = markdown_report(
             interview.transcript,
             ready.scorecard(interview),
@@ -28,22 +30,24 @@ def downloads(service: Callable[[], Awaitable[Service]]) -> APIRouter:
 
     @router.get("/sessions/{session}.json")
     async def json(session: str) -> Response:
-        ready = await service()
-        interview = await _interview(ready, session)
+        ready, interview = await _interview(service, session)
         text = json_report(interview.transcript, ready.scorecard(interview))
         return _file(text, "application/json", f"interview-{session}.json")
 
     return router
 
 
-async def _interview(service: Service, session: str) -> Interview:
+async def _interview(service: GetService, session: str) -> tuple[Service, Interview]:
     try:
-        interview = await service.interview(session)
+        ready = await service()
+        interview = await ready.interview(session)
     except BadInput as error:
         raise HTTPException(404, str(error)) from error
+    except InterviewerError as error:
+        raise HTTPException(503, str(error)) from error
     if not interview.turns:
         raise HTTPException(404, "Nothing was said in this interview yet.")
-    return interview
+    return ready, interview
 
 
 def _file(text: str, media_type: str, name: str) -> Response:

@@ -225,7 +225,10 @@ class InterviewView:
 
     def ask_to_end(self, asking: bool) -> Updates:
         """Ask whether the interview is to end, or take the question back."""
-        return {self.actions: gr.update(visible=not asking), self.confirm: gr.update(visible=asking)}
+        return {
+            self.actions: gr.update(visible=not asking),
+            self.confirm: gr.update(visible=asking),
+        }
 
     async def say(
         self, service: Service, session: str, turns: int, text: str

@@ -22,7 +22,8 @@ _MODES = [
 _INTRODUCTION = """
 <header class="title">
   <h1>Practise the ML system design interview</h1>
-  <p>Talk a design through with an interviewer who keeps asking; the score quotes your own words.</p>
+  <p>Talk a design through with an interviewer who keeps asking, and read a score that quotes
+  your own words.</p>
 </header>
 """
 

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 from interviewer.sessions.export import HOW_SHOWN, SCORES, VERDICTS, score_in_words
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def markdown(text: str) -> Markup:
+def markdown(text: str) -> str:
     """Markdown as HTML. Tags in it are shown, not run, and only harmless links are links."""
-    return Markup(_MARKDOWN.render(text))
+    html: str = _MARKDOWN.render(text)
+    return html
 
 
 def clock(seconds: float) -> str:

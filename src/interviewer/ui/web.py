@@ -1,7 +1,7 @@
 """The page: start, interview and report in one place, and the routes around it."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,12 @@ from interviewer.domain.rubric import Level
 from interviewer.errors import BadInput, InterviewerError
 from interviewer.knowledge.library import Knowledge
 from interviewer.service import Service
-from interviewer.ui.downloads import downloads
+from interviewer.ui.downloads import GetService, downloads
 from interviewer.ui.interview import InterviewView
 from interviewer.ui.notice import failure
 from interviewer.ui.report import ReportView
 from interviewer.ui.start import StartView
 from interviewer.ui.updates import Updates
-
-GetService = Callable[[], Awaitable[Service]]
-"""Waits until the service is ready."""
 
 NO_SESSION = "-"
 """What the browser remembers when no interview is open; it keeps no empty value."""
@@ -60,6 +57,7 @@ def build_app(knowledge: Knowledge, service: GetService) -> FastAPI:
         app,
         Page(knowledge, service).blocks,
         path="/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         footer_links=[],
         run_history=False,
         ssr_mode=False,

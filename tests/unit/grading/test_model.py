@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -36,7 +37,7 @@ def key_of(request: SeenRequest, text: str) -> str:
     return found[1]
 
 
-def finds(knowledge: Knowledge, **quotes: str) -> object:
+def finds(knowledge: Knowledge, **quotes: str) -> Callable[[SeenRequest], Reply]:
     """A model that reports quotes for signals of `data`, given by the second half of their id."""
 
     def answer(request: SeenRequest) -> Reply:

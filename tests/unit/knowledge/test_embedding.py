@@ -87,16 +87,25 @@ def test_any_text_has_a_vector(embedder: Embedder, text: str) -> None:
 
 
 def test_case_does_not_matter(embedder: Embedder) -> None:
-    assert np.array_equal(embedder.embed_one("Point in time"), embedder.embed_one("POINT IN TIME"))
+    lower, upper = embedder.embed(["Point in time", "POINT IN TIME"])
+    assert np.array_equal(lower, upper)
 
 
 def test_a_text_that_was_embedded_is_recalled() -> None:
     embedder = Embedder()
-    first = embedder.embed_one(SENTENCES[0])
-    assert embedder.embed_one(SENTENCES[0]) is first
-    assert np.array_equal(first, embedder.embed(SENTENCES[:1])[0])
-    with pytest.raises(ValueError, match="read-only"):
-        first[0] = 1.0
+    first = embedder.embed(SENTENCES[:1])
+    expected = first.copy()
+    first[:] = 0.0  # what was handed out is the caller's own
+    assert np.array_equal(embedder.embed([SENTENCES[0], *SENTENCES[1:3]])[:1], expected)
+
+
+def test_a_message_points_where_its_sentences_do(embedder: Embedder) -> None:
+    alone = embedder.embed(["Labels come late.", "Half arrive within a week."])
+    message = embedder.embed_message("Labels come late. Half arrive within a week.")
+    assert np.linalg.norm(message) == pytest.approx(1.0, abs=1e-6)
+    assert (alone @ message).min() > alone[0] @ alone[1]
+    one = embedder.embed_message("Labels come late.")
+    assert np.allclose(one, alone[0], atol=1e-6)
 
 
 def test_threads_may_share_an_embedder_that_is_not_loaded_yet() -> None:

@@ -279,7 +279,7 @@ def test_a_paraphrased_question_finds_its_fact(index: Index) -> None:
 def test_the_best_chunk_of_each_ref_is_found_and_no_other(
     index: Index, small: Knowledge, embedder: CountingEmbedder
 ) -> None:
-    query = embedder.embed_one("How much delay is allowed?")
+    query = embedder.embed_message("How much delay is allowed?")
     found = index.search(query, kinds=[Kind.FACT], n=10, scenario="payment-fraud")
     best: dict[str, float] = {}
     for chunk, vector in index.vectors(Kind.FACT):
@@ -294,7 +294,7 @@ def test_the_best_chunk_of_each_ref_is_found_and_no_other(
 
 def test_a_text_is_searched_for_like_its_vector(index: Index, embedder: CountingEmbedder) -> None:
     by_text = index.search("labels come late", kinds=[Kind.PROBE], n=3)
-    by_vector = index.search(embedder.embed_one("labels come late"), kinds=[Kind.PROBE], n=3)
+    by_vector = index.search(embedder.embed_message("labels come late"), kinds=[Kind.PROBE], n=3)
     assert by_text == by_vector
 
 

@@ -13,12 +13,15 @@ from typing import Self
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from interviewer.knowledge.index import Index
 from interviewer.settings import PROJECT_ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+# A test machine may be busy.
+expect.set_options(timeout=15_000)
 
 FLAGS = (
     "--no-sandbox",

@@ -48,13 +48,16 @@ async def end(page: Page) -> None:
     await expect(page.locator("article.report")).to_be_visible()
 
 
-async def downloaded(page: Page, link: str) -> str:
+async def downloaded(page: Page, link: str, folder: Path) -> str:
     async with page.expect_download() as download:
         await page.locator(link).click()
-    return Path(await (await download.value).path()).read_text(encoding="utf-8")
+    await (await download.value).save_as(folder / "report")
+    return (folder / "report").read_text(encoding="utf-8")
 
 
-async def test_an_interview_from_start_to_report(page: Page, server: Server) -> None:
+async def test_an_interview_from_start_to_report(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
     await begin(page, server)
     for text in ANSWERS:
         await answer(page, text)
@@ -65,10 +68,10 @@ async def test_an_interview_from_start_to_report(page: Page, server: Server) -> 
     await expect(page.locator(".report")).to_contain_text("From the guide:")
     await expect(page.locator(".transcript li")).to_have_count(5 + 2 * len(ANSWERS))
 
-    report = json.loads(await downloaded(page, "#json"))
+    report = json.loads(await downloaded(page, "#json", tmp_path))
     assert [t["text"] for t in report["transcript"]["turns"]][1] == ANSWERS[0]
     assert "scorecard" in report
-    assert f"> {ANSWERS[0]}" in await downloaded(page, "#markdown")
+    assert f"> {ANSWERS[0]}" in await downloaded(page, "#markdown", tmp_path)
 
     await page.reload()
     await expect(page.locator("article.report")).to_be_visible()
@@ -98,7 +101,8 @@ async def test_a_reload_and_a_new_tab_resume_on_the_spot(
 async def test_a_candidates_html_is_shown_and_not_run(page: Page, server: Server) -> None:
     evil = (
         "Our goal is fewer losses for the merchants, "
-        "<img src=x onerror=\"document.title='run'\"><b>bold</b> & **stars** $$x$$ <script>1</script>"
+        "<img src=x onerror=\"document.title='run'\"><b>bold</b> & **stars** $$x$$ "
+        "<script>document.title='run'</script>"
     )
     await begin(page, server)
     await answer(page, evil)

@@ -85,6 +85,12 @@ class StartView:
         return {
             self.column: gr.update(visible=True),
             self.notice: notice,
+            **await self.fill(service),
+        }
+
+    async def fill(self, service: Service) -> Updates:
+        """What the page can only show once the service is ready."""
+        return {
             self.model: model_panel(service.model_label, service.grader_label),
             self.sessions: sessions_list(await service.sessions()),
         }

@@ -175,7 +175,8 @@ class Page:
         try:
             service = await self._service()
             if session == NO_SESSION:
-                return await self._to_start(service)
+                # The page is there already, and somebody quick may have left it again.
+                return await self.start.fill(service)
             interview = await service.interview(session)
             if interview.turn_of is None and not named:
                 return await self._to_start(service)

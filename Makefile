@@ -53,7 +53,7 @@ lock: $(INSTALLED) ## pin the dependencies of pyproject.toml (newest versions: A
 	@awk 'FNR == NR { locked[$$1]; next } /^[^ ]/ { wanted = !($$1 in locked) || /^#/ } wanted' \
 	    requirements.lock .venv/all.lock > requirements-local.lock
 
-bench: $(INSTALLED) ## measure how well the interviewer and the graders do
+bench: $(INSTALLED) ## measure speed and token cost
 	@.venv/bin/python -m evals.bench
 
 clean: ## remove .venv and every cache; sessions and other data stay

@@ -2,13 +2,7 @@
 
 import sys
 
-from interviewer.errors import InterviewerError
-from interviewer.settings import Settings
-from interviewer.ui.server import serve
+from interviewer.cli import main
 
 if __name__ == "__main__":
-    settings = Settings()
-    try:
-        serve(settings, port=settings.port, local="--local" in sys.argv[1:])
-    except InterviewerError as error:
-        sys.exit(f"{error}")
+    main("serve", *sys.argv[1:])

@@ -33,11 +33,11 @@ from rich.table import Table
 from interviewer.bootstrap import open_service
 from interviewer.domain.events import Mode
 from interviewer.domain.interview import Interview
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import Level
 from interviewer.domain.transcript import Transcript
 from interviewer.errors import SetupError
 from interviewer.interviewing.voice import REPLY_TOKENS
-from interviewer.knowledge.library import Knowledge
 from interviewer.knowledge.load import load_knowledge
 from interviewer.models.chat import SPEAKING_TEMPERATURE, ChatModel
 from interviewer.models.endpoint import NO_KEY, Endpoint, EndpointKind

@@ -4,19 +4,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
+from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn
+from rich.progress import Progress as Bars
+
+Progress = Callable[[str, float], None]
+"""Is told what is being done and the share of it that is done, from 0 to 1."""
+
+
+def no_progress(what: str, share: float) -> None:
+    """Tell nobody."""
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str, float], None]]:
+def progress_bar() -> Iterator[Progress]:
     """Show bars on standard error, and only when that is a terminal.
 
     Yields:
-        A function that takes what is being done and the share of it that is done, from 0 to 1.
+        What shows the progress.
     """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+    with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(what: str, share: float) -> None:

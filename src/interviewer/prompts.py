@@ -26,11 +26,11 @@ from typing import Annotated, Literal
 
 import jinja2
 import jinja2.meta
-import yaml
 from jinja2 import nodes
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from interviewer.errors import KnowledgeError
+from interviewer.located import Located, read_yaml
 
 Role = Literal["system", "user"]
 
@@ -275,65 +275,33 @@ def _read(path: Path, faults: list[str]) -> Prompt | None:
         return None
     end = lines.index(_FRONT_MATTER, 1)
     found: list[tuple[int, str]] = []
-    front, key_lines = _front_matter(lines[1:end], found)
-    if front and front.id != path.stem:
-        found.append((key_lines["id"], f"the id is {front.id!r} but the file is {path.name}"))
+    front = _front_matter("\n".join(lines[1:end]), name, faults)
+    if front and front.value.id != path.stem:
+        fault = f"the id is {front.value.id!r} but the file is {path.name}"
+        found.append((front.line("id"), fault))
     sections = _sections(lines, end + 1, found)
-    declared = set(front.inputs) if front else None
-    templates = _templates(sections, declared, key_lines.get("inputs", 1), found)
+    templates = _templates(sections, front, found)
     faults += [f"{name}:{line}: {fault}" for line, fault in sorted(found)]
     if front is None or found:
         return None
     return Prompt(
-        id=front.id,
-        version=front.version,
-        role=front.role,
-        inputs=tuple(front.inputs),
-        output=front.output,
+        id=front.value.id,
+        version=front.value.version,
+        role=front.value.role,
+        inputs=tuple(front.value.inputs),
+        output=front.value.output,
         fingerprint=hashlib.sha256(content).hexdigest(),
-        place=f"{name}:{key_lines['inputs']}",
+        place=f"{name}:{front.line('inputs')}",
         templates=tuple(templates),
     )
 
 
-def _front_matter(
-    lines: list[str], found: list[tuple[int, str]]
-) -> tuple[_FrontMatter | None, dict[str, int]]:
-    """The front matter and the line of each of its keys."""
-    source = "\n".join(lines)
+def _front_matter(text: str, name: str, faults: list[str]) -> Located[_FrontMatter] | None:
     try:
-        tree = yaml.compose(source, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(source)
-    except yaml.YAMLError as error:
-        line, problem = 1, "a character that YAML does not allow"
-        if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
-            line, problem = error.problem_mark.line + 2, str(error.problem)
-        found.append((line, f"the front matter is not YAML: {problem}"))
-        return None, {}
-    if not isinstance(tree, yaml.MappingNode):
-        found.append((1, "the front matter is not a list of keys and values"))
-        return None, {}
-    key_lines: dict[str, int] = {}
-    for key, _ in tree.value:
-        # Marks count from 0 and the front matter starts on the second line.
-        line = key.start_mark.line + 2
-        if key.value in key_lines:
-            found.append((line, f"the key {key.value!r} stands twice"))
-        key_lines[key.value] = line
-    try:
-        return _FrontMatter.model_validate(values), key_lines
-    except ValidationError as error:
-        for fault in error.errors():
-            key = str(fault["loc"][0])
-            match fault["type"]:
-                case "extra_forbidden":
-                    text = f"unknown key {key!r}"
-                case "missing":
-                    text = f"the key {key!r} is missing"
-                case _:
-                    text = f"{key}: {fault['msg']}"
-            found.append((key_lines.get(key, 1), text))
-        return None, key_lines
+        return read_yaml(text, name, _FrontMatter, lines_above=1)
+    except KnowledgeError as error:
+        faults += error.faults
+        return None
 
 
 def _sections(lines: list[str], start: int, found: list[tuple[int, str]]) -> list[_Section]:
@@ -370,15 +338,15 @@ def _sections(lines: list[str], start: int, found: list[tuple[int, str]]) -> lis
 
 def _templates(
     sections: list[_Section],
-    declared: set[str] | None,
-    inputs_line: int,
+    front: Located[_FrontMatter] | None,
     found: list[tuple[int, str]],
 ) -> list[tuple[Role, jinja2.Template]]:
-    """Compile the sections and compare what they use with what is declared.
+    """Compile the sections and compare what they use with the inputs that are declared.
 
-    Without a readable declaration (`declared` is None) only the syntax is checked.
+    Without readable front matter only the syntax is checked.
     """
     templates: list[tuple[Role, jinja2.Template]] = []
+    declared = set(front.value.inputs) if front else set()
     used: set[str] = set()
     broken = False
     for section in sections:
@@ -391,7 +359,7 @@ def _templates(
             broken = True
             continue
         used |= names
-        if declared is not None:
+        if front:
             first_use = {
                 node.name: section.line + node.lineno - 1
                 for node in reversed(list(tree.find_all(nodes.Name)))
@@ -400,9 +368,9 @@ def _templates(
                 (first_use[name], f"the body uses {name!r}, which is not among the inputs")
                 for name in names - declared
             ]
-    if declared is not None and not broken:
+    if front and not broken:
         found += [
-            (inputs_line, f"the input {name!r} is declared but not used")
+            (front.line("inputs"), f"the input {name!r} is declared but not used")
             for name in declared - used
         ]
     return templates

@@ -15,20 +15,18 @@ from interviewer.domain.events import (
     Event,
     Mode,
     ModelUsed,
-    Purpose,
     SessionResumed,
     SessionStarted,
     Source,
 )
 from interviewer.domain.interview import Interview, fold
-from interviewer.domain.rubric import Level, competency_of
+from interviewer.domain.library import Knowledge
+from interviewer.domain.rubric import Level, SignalId, competency_of
 from interviewer.domain.scorecard import Scorecard
 from interviewer.domain.stages import LENGTHS
 from interviewer.domain.transcript import Speaker, Transcript
 from interviewer.errors import BadInput, TurnTaken
-from interviewer.knowledge.chunks import Chunk, Kind
-from interviewer.knowledge.library import Knowledge
-from interviewer.models.usage import Usage
+from interviewer.knowledge.chunks import Kind
 from interviewer.sessions.store import EventStore, SequenceTaken
 
 if TYPE_CHECKING:
@@ -78,6 +76,25 @@ class Summary:
     answers: int
     closed: bool
     scorecard: Scorecard
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A passage of the study guide.
+
+    Attributes:
+        page: the page's title.
+        section: the headings above the passage; empty before the first one.
+        body: the passage, in Markdown.
+        slug: the page's slug.
+        anchor: what follows # in a link to the section; empty before the first heading.
+    """
+
+    page: str
+    section: str
+    body: str
+    slug: str
+    anchor: str
 
 
 @dataclass
@@ -246,14 +263,14 @@ class Service:
             interview.started.grader,
         )
 
-    async def reading(self, scorecard: Scorecard, scenario: str) -> dict[str, Chunk]:
+    async def reading(self, scorecard: Scorecard) -> dict[SignalId, Reading]:
         """For each missed signal the guide's passage that teaches it, by the signal's id."""
         missed = [s for score in scorecard.competencies.values() for s in score.missed]
         return await asyncio.to_thread(
             lambda: {signal: passage for signal in missed if (passage := self._teaches(signal))}
         )
 
-    def _teaches(self, signal: str) -> Chunk | None:
+    def _teaches(self, signal: SignalId) -> Reading | None:
         known = self.knowledge.rubric.signals[signal]
         found = self._index.search(
             f"{known.wording} {known.advice}",
@@ -261,7 +278,13 @@ class Service:
             n=1,
             competency=competency_of(signal),
         )
-        return found[0].chunk if found else None
+        if not found:
+            return None
+        chunk = found[0].chunk
+        slug, _, anchor = chunk.ref.partition("#")
+        page = self.knowledge.guide[slug].title
+        section = chunk.title.removeprefix(page).removeprefix(": ")
+        return Reading(page, section, chunk.body, slug, anchor)
 
     async def grade(self, transcript: Transcript) -> Scorecard:
         """Score a transcript that comes from elsewhere.
@@ -271,9 +294,8 @@ class Service:
         """
         if transcript.scenario not in self.knowledge.scenarios:
             raise BadInput(f"The transcript's scenario {transcript.scenario!r} is not known here.")
-        ignore_usage: list[Usage] = []
         graded = [
-            await self._grader.grade(transcript, turn, ignore_usage.append)
+            await self._grader.grade(transcript, turn, lambda used: None)
             for turn in transcript.answers
         ]
         return assess(self.knowledge.rubric, transcript, graded, self._grader.used)
@@ -370,13 +392,13 @@ class Service:
     async def _grade_all(self, live: _Live) -> None:
         while live.interview.ungraded:
             turn = live.interview.ungraded[0]
-            usages: list[Usage] = []
+            calls: list[ModelUsed] = []
             graded: AnswerGraded = await self._grader.grade(
-                live.interview.transcript, turn, usages.append
+                live.interview.transcript, turn, calls.append
             )
             await self._append(live, graded)
-            for usage in usages:
-                await self._append(live, _used(usage))
+            for call in calls:
+                await self._append(live, call)
 
 
 def _usable(text: str) -> str:
@@ -395,13 +417,3 @@ def _usable(text: str) -> str:
     if any(not c.isprintable() and c not in "\n\t" for c in text):
         raise BadInput("The message contains control characters. Paste it as plain text.")
     return text
-
-
-def _used(usage: Usage) -> ModelUsed:
-    return ModelUsed(
-        purpose=Purpose.GRADE,
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        seconds=usage.seconds,
-        estimated=usage.estimated,
-    )

@@ -61,9 +61,12 @@ async def test_an_interview_from_start_to_report(
     await begin(page, server)
     for text in ANSWERS:
         await answer(page, text)
-    await expect(page.locator(".live")).to_contain_text("Problem framing")
+    quotes = page.locator(".live details[open] blockquote")
+    await page.locator(".live summary").filter(has_text="Problem framing").click()
+    await expect(quotes.first).to_be_visible()
     await page.get_by_role("button", name="Hint").click()
     await expect(messages(page)).to_have_count(3 + 2 * len(ANSWERS))
+    await expect(quotes.first).to_be_visible()
     await end(page)
     await expect(page.locator(".report")).to_contain_text("From the guide:")
     await expect(page.locator(".transcript li")).to_have_count(5 + 2 * len(ANSWERS))
@@ -77,7 +80,7 @@ async def test_an_interview_from_start_to_report(
     await expect(page.locator("article.report")).to_be_visible()
     await page.get_by_role("button", name="New interview").click()
     await expect(page.locator(".sessions")).to_contain_text("Report")
-    assert page.url == f"{server.url}/"
+    await expect(page).to_have_url(f"{server.url}/")
 
 
 async def test_a_reload_and_a_new_tab_resume_on_the_spot(

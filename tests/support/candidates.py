@@ -8,10 +8,10 @@ from typing import Any
 from interviewer.domain.director import Deck, next_move
 from interviewer.domain.events import Intent, MessageUnderstood, SessionStarted, Strength
 from interviewer.domain.interview import Interview
+from interviewer.domain.library import Knowledge
 from interviewer.domain.move import Move
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.wording import Wording, Wordsmith
-from interviewer.knowledge.library import Knowledge
 from tests.support.interviews import Message, heard, interview_of, moved
 
 TOO_MANY = 400

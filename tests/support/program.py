@@ -8,13 +8,13 @@ import pytest
 
 from interviewer.domain.events import Action, Mode
 from interviewer.domain.interview import Interview
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import Level
 from interviewer.grading.builtin import BuiltInGrader
 from interviewer.grading.grader import Grader
 from interviewer.interviewing.agent import Agent
 from interviewer.knowledge.embedding import Embedder
 from interviewer.knowledge.index import Index, open_index
-from interviewer.knowledge.library import Knowledge
 from interviewer.knowledge.load import load_knowledge
 from interviewer.models.chat import ChatModel
 from interviewer.prompts import PromptBook, load_prompts

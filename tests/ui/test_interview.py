@@ -7,7 +7,8 @@ import pytest
 
 from interviewer.domain.events import Action, Mode
 from interviewer.domain.interview import Interview
-from interviewer.knowledge.library import Knowledge
+from interviewer.domain.library import Knowledge
+from interviewer.domain.rubric import Level
 from interviewer.models.chat import ChatModel
 from interviewer.models.endpoint import Endpoint, EndpointKind
 from interviewer.service import Service, Update
@@ -183,3 +184,12 @@ async def test_while_words_stream_only_the_conversation_changes(
 ) -> None:
     interview = await opened(service)
     assert set(view.shown(Update(interview, speaking="Which"))) == {view.chat}
+
+
+async def test_nobody_can_answer_before_the_interviewer_has_spoken(
+    service: Service, view: InterviewView
+) -> None:
+    interview = await service.start("payment-fraud", Level.MID, 15, Mode.COACHING)
+    assert view.show(service, interview)[view.send]["interactive"] is False
+    changes = await collect(view.speak(service, interview.id))
+    assert changes[-1][view.send]["interactive"] is True

@@ -9,8 +9,7 @@ from interviewer.domain.events import Action, AnswerGraded, ModelUsed, Purpose
 from interviewer.domain.evidence import ErrorFound
 from interviewer.domain.interview import Interview
 from interviewer.domain.rubric import CompetencyId
-from interviewer.knowledge.chunks import Chunk, Kind
-from interviewer.service import Service
+from interviewer.service import Reading, Service
 from interviewer.ui.report import PASSAGES, ReportView, passages, report, tokens
 from tests.support.program import Program, graded, opened, said
 
@@ -33,7 +32,7 @@ async def interview(service: Service) -> Interview:
     return await graded(service, interview)
 
 
-def page(service: Service, interview: Interview, reading: dict[str, Chunk] | None = None) -> str:
+def page(service: Service, interview: Interview, reading: dict[str, Reading] | None = None) -> str:
     scenario = service.knowledge.scenarios[interview.started.scenario]
     card = service.scorecard(interview)
     return report(interview, card, service.knowledge.rubric, scenario, reading or {})
@@ -49,14 +48,13 @@ def used(purpose: Purpose, estimated: bool = False) -> ModelUsed:
     )
 
 
-def passage(number: int) -> Chunk:
-    return Chunk(
-        id=f"guide/{number}",
-        kind=Kind.GUIDE,
-        ref="page#part",
-        text="",
-        title=f"Passage {number}",
+def passage(number: int) -> Reading:
+    return Reading(
+        page="Framing",
+        section=f"Passage {number}",
         body="Say it **first**. <script>x</script>",
+        slug="framing",
+        anchor="part",
     )
 
 
@@ -115,7 +113,7 @@ async def test_a_competency_is_given_a_few_different_passages(
     assert len(missed) > PASSAGES
     reading = {signal: passage(n // 2) for n, signal in enumerate(missed)}
     chosen = passages(card, reading)[CompetencyId.FRAMING]
-    assert [p.title for p in chosen] == ["Passage 0", "Passage 1"]
+    assert [p.section for p in chosen] == ["Passage 0", "Passage 1"]
     html = page(service, interview, reading)
     assert "Say it <strong>first</strong>. &lt;script&gt;" in html
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from interviewer.domain.events import Action
-from interviewer.knowledge.library import Knowledge
+from interviewer.domain.library import Knowledge
 from interviewer.ui.start import card, model_panel, sessions_list
 from tests.support.program import Program, opened, said
 

@@ -12,7 +12,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from interviewer.cli import QUOTE_WIDTH, app, read_transcript, score_table
+from interviewer.cli import app
+from interviewer.cli.scorecard_table import QUOTE_WIDTH, score_table
+from interviewer.cli.transcript_file import read_transcript
 from interviewer.domain.evidence import Evidence
 from interviewer.domain.rubric import CompetencyId, Provenance
 from interviewer.domain.scorecard import CompetencyScore, GraderUsed, Scorecard
@@ -120,9 +122,9 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_a_crash_is_exit_code_1_and_not_a_polite_line() -> None:
     script = (
-        "import interviewer.cli as c\n"
+        "import interviewer.cli, interviewer.settings as s\n"
         "def crash(): raise RuntimeError('a bug')\n"
-        "c._settings = crash\nc.main()"
+        "s.read_settings = crash\ninterviewer.cli.main()"
     )
     run = subprocess.run([sys.executable, "-c", script, "models"], capture_output=True, text=True)
     assert run.returncode == 1
@@ -233,7 +235,7 @@ def test_grade_refuses_a_scenario_that_it_does_not_know(cli: Cli, transcript: Pa
         (b'{"id":' * 100_000, "nested too deeply"),
         (b'{"id": ', "not valid JSON"),
         (b"id: a: b", ":1: not valid YAML"),
-        (b"just words", "dictionary"),
+        (b"just words", "keys with values"),
         (b"id: a\nid: b", ":2: the key 'id' stands twice"),
         (b"{}", "id: Field required (and 3 more faults)"),
     ],

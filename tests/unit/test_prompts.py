@@ -102,17 +102,17 @@ def test_an_unknown_prompt_is_named(folder: Path) -> None:
     ("old", "new", "fault"),
     [
         ("id: greeting", "id: welcome", "2: the id is 'welcome' but the file is greeting.md"),
-        ("version: 1", "version: '1'", "3: version: Input should be a valid integer"),
-        ("version: 1", "version: 0", "3: version: Input should be greater than or equal to 1"),
-        ("version: 1\n", "", "1: the key 'version' is missing"),
+        ("version: 1", "version: '1'", "3: version: input should be a valid integer"),
+        ("version: 1", "version: 0", "3: version: input should be greater than or equal to 1"),
+        ("version: 1\n", "", "2: the key 'version' is missing"),
         ("version: 1", "version: 1\nversion: 2", "4: the key 'version' stands twice"),
-        ("output: One", "colour: red\noutput: One", "6: unknown key 'colour'"),
-        ("One sentence.", "|\n  One.\n  Two.", "6: output: String should match pattern"),
+        ("output: One", "colour: red\noutput: One", "6: the key 'colour' is unknown"),
+        ("One sentence.", "|\n  One.\n  Two.", "6: output: string should match pattern"),
         ("[name, topics]", "[name, topics, mood]", "5: the input 'mood' is declared but not used"),
         ("[name, topics]", "[name]", "10: the body uses 'topics', which is not among the inputs"),
-        ("[name, topics]", "[name, Topics]", "5: inputs: String should match pattern"),
-        ("role: Greets", "role: [", "5: the front matter is not YAML: expected"),
-        ("id: g", "id: \x00g", "1: the front matter is not YAML: a character"),
+        ("[name, topics]", "[name, Topics]", "5: inputs[1]: string should match pattern"),
+        ("role: Greets", "role: [", "5: not valid YAML: while parsing"),
+        ("id: g", "id: \x00g", "2: not valid YAML: "),
         ("{{ name | fence }}", "{{ name | fence", "15: unexpected end of template"),
         ("{{ name | fence }}", "{{ name | shout }}", "15: No filter named 'shout'."),
         ("=== user", "=== assistant", "14: '=== assistant' is neither"),
@@ -137,7 +137,7 @@ def test_a_body_without_sections_is_a_fault(folder: Path) -> None:
 
 def test_front_matter_that_is_not_a_mapping_is_a_fault(folder: Path) -> None:
     found = faults_of(folder, "---\njust text\n---\n=== user\nHi\n")
-    assert found == ["prompts/greeting.md:1: the front matter is not a list of keys and values"]
+    assert found == ["prompts/greeting.md:2: keys with values are expected here"]
 
 
 def test_bytes_that_are_not_text_are_a_fault(folder: Path) -> None:
@@ -152,7 +152,7 @@ def test_all_faults_of_all_files_are_told_at_once(folder: Path) -> None:
     found = faults_of(folder, content.replace("role:", "rôle:"))
     assert [line.split(": ")[0] for line in found] == [
         "prompts/another.md:1",
-        "prompts/greeting.md:1",
+        "prompts/greeting.md:2",
         "prompts/greeting.md:3",
         "prompts/greeting.md:4",
     ]

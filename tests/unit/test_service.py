@@ -145,7 +145,11 @@ async def test_the_report_has_reading_for_what_was_missed(service: Service) -> N
     assert missed
     assert set(reading) == set(missed)
     for signal, passage in reading.items():
-        assert passage.competency == signal.split(".")[0]
+        page = service.knowledge.guide[passage.slug]
+        assert page.competency == signal.split(".")[0]
+        assert passage.page == page.title
+        assert passage.body in page.body
+        assert not passage.section.startswith(page.title)
 
 
 async def test_sessions_are_listed_the_latest_first(service: Service) -> None:

@@ -175,14 +175,22 @@ class Purpose(StrEnum):
 
 
 class ModelUsed(Strict):
-    """A model was called."""
+    """A model was called.
+
+    Attributes:
+        purpose: what for.
+        prompt_tokens: tokens sent.
+        completion_tokens: tokens received.
+        seconds: from sending the request to the last piece of the answer.
+        estimated: the server reported no counts, so they are estimates.
+    """
 
     type: Literal["model_used"] = "model_used"
     purpose: Purpose
     prompt_tokens: int
     completion_tokens: int
     seconds: float
-    estimated: bool = Field(description="Counted by us, not reported by the server.")
+    estimated: bool
 
 
 Event = Annotated[

@@ -7,8 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from interviewer.domain.events import AnswerGraded
+from interviewer.domain.events import AnswerGraded, ModelUsed
 from interviewer.domain.evidence import ErrorFound, Evidence
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId, competency_of
 from interviewer.domain.scorecard import GraderUsed
 from interviewer.domain.transcript import Transcript
@@ -20,8 +21,6 @@ from interviewer.grading.windows import Window, windows
 from interviewer.knowledge.chunks import Kind
 from interviewer.knowledge.embedding import DIMENSIONS, Embedder, Vector
 from interviewer.knowledge.index import Index
-from interviewer.knowledge.library import Knowledge
-from interviewer.models.usage import Usage
 
 MIN_WORDS = 6
 """Shorter passages name something at most."""
@@ -95,7 +94,7 @@ class BuiltInGrader:
         return GraderUsed(kind="built-in", rubric=self._rubric.version)
 
     async def grade(
-        self, transcript: Transcript, turn: int, on_usage: Callable[[Usage], None]
+        self, transcript: Transcript, turn: int, on_usage: Callable[[ModelUsed], None]
     ) -> AnswerGraded:
         """Read one of the candidate's turns; no model is called and nothing can fail."""
         return await asyncio.to_thread(self.read, transcript, turn)

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from interviewer.domain.events import AnswerGraded
+from interviewer.domain.events import AnswerGraded, ModelUsed
 from interviewer.domain.scorecard import GraderUsed
 from interviewer.domain.transcript import Transcript
-from interviewer.models.usage import Usage
 
 
 class Grader(Protocol):
@@ -17,7 +16,7 @@ class Grader(Protocol):
         """What goes on the scorecard: which grader this is."""
 
     async def grade(
-        self, transcript: Transcript, turn: int, on_usage: Callable[[Usage], None]
+        self, transcript: Transcript, turn: int, on_usage: Callable[[ModelUsed], None]
     ) -> AnswerGraded:
         """Read one of the candidate's turns.
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from pydantic import BaseModel, Field
 
-from interviewer.domain.events import AnswerGraded, Purpose
+from interviewer.domain.events import AnswerGraded, ModelUsed, Purpose
 from interviewer.domain.evidence import ErrorFound, Evidence, find_quote
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId, competency_of
 from interviewer.domain.scorecard import GraderUsed
 from interviewer.domain.transcript import Transcript
@@ -16,9 +17,7 @@ from interviewer.errors import ModelError
 from interviewer.grading.builtin import BuiltInGrader
 from interviewer.grading.echo import Echo
 from interviewer.grading.quantity import has_quantity
-from interviewer.knowledge.library import Knowledge
 from interviewer.models.chat import ChatModel
-from interviewer.models.usage import Usage
 from interviewer.prompts import PromptBook
 
 MAX_COMPETENCIES = 3
@@ -78,7 +77,7 @@ class ModelGrader:
         )
 
     async def grade(
-        self, transcript: Transcript, turn: int, on_usage: Callable[[Usage], None]
+        self, transcript: Transcript, turn: int, on_usage: Callable[[ModelUsed], None]
     ) -> AnswerGraded:
         """Read one of the candidate's turns; what the model fails at is unscored."""
         competencies = await asyncio.to_thread(self._in_play, transcript, turn)
@@ -112,7 +111,7 @@ class ModelGrader:
         transcript: Transcript,
         turn: int,
         competency: CompetencyId,
-        on_usage: Callable[[Usage], None],
+        on_usage: Callable[[ModelUsed], None],
     ) -> AnswerGraded:
         scenario = self._scenarios.get(transcript.scenario)
         caps = (

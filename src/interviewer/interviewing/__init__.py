@@ -1,0 +1,1 @@
+"""The interviewing agent: understands a message, decides on a move and says it."""

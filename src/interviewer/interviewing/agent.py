@@ -24,6 +24,7 @@ from interviewer.domain.events import (
     Purpose,
 )
 from interviewer.domain.interview import Interview
+from interviewer.domain.library import Knowledge
 from interviewer.domain.probe import Probe
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.strict import Strict
@@ -35,9 +36,7 @@ from interviewer.interviewing.understanding import Doubt, QuickReader, Understan
 from interviewer.interviewing.voice import Voice
 from interviewer.knowledge.chunks import Kind
 from interviewer.knowledge.index import Index
-from interviewer.knowledge.library import Knowledge
-from interviewer.models.chat import ChatModel
-from interviewer.models.usage import Usage
+from interviewer.models.chat import ChatModel, OnUsage
 from interviewer.prompts import PromptBook
 
 READING_TOKENS = 60
@@ -117,9 +116,7 @@ class Agent:
         self._prompt = prompts["understand"]
         self._voice = Voice(model, prompts["interviewer"])
         self._cases = {slug: _case(knowledge, slug) for slug in knowledge.scenarios}
-        self._understanding = Understanding(
-            index, reader, lambda slug: self._cases[slug].lexicon
-        )
+        self._understanding = Understanding(index, reader, lambda slug: self._cases[slug].lexicon)
         graph = StateGraph(State, context_schema=Turn)
         graph.add_node("understand", self._understand)
         graph.add_node("retrieve", self._retrieve)
@@ -159,16 +156,16 @@ class Agent:
         if self._model is None:
             settled = self._understanding.settle(interview, taken)
             return State(interview=await runtime.context.append(settled))
-        usages: list[Usage] = []
+        calls: list[ModelUsed] = []
         notice: State = State(interview=interview)
         try:
-            read = await self._read_with_model(self._model, interview, taken, usages.append)
+            read = await self._read_with_model(self._model, interview, taken, calls.append)
         except ModelError as error:
             read = self._understanding.settle(interview, taken)
             notice["notice"] = str(error)
         interview = await runtime.context.append(read)
-        for usage in usages:
-            interview = await runtime.context.append(_used(Purpose.UNDERSTAND, usage))
+        for call in calls:
+            interview = await runtime.context.append(call)
         return {**notice, "interview": interview}
 
     async def _read_with_model(
@@ -176,7 +173,7 @@ class Agent:
         model: ChatModel,
         interview: Interview,
         doubt: Doubt,
-        on_usage: Callable[[Usage], None],
+        on_usage: OnUsage,
     ) -> MessageUnderstood:
         facts = self._cases[interview.started.scenario].scenario.facts_by_key
         messages = self._prompt.render(
@@ -225,20 +222,20 @@ class Agent:
         interview = state["interview"]
         case = self._cases[interview.started.scenario]
         move = interview.moves[-1]
-        usages: list[Usage] = []
+        calls: list[ModelUsed] = []
         spoken = await self._voice.speak(
             interview,
             case.wordsmith.word(move, interview),
             told=[case.scenario.facts_by_key[key].value for key in interview.facts_told],
             lexicon=case.lexicon,
             show=runtime.stream_writer,
-            on_usage=usages.append,
+            on_usage=calls.append,
         )
         if spoken.notice is None and "notice" in state:
             spoken = spoken.model_copy(update={"notice": state["notice"]})
         interview = await runtime.context.append(spoken)
-        for usage in usages:
-            interview = await runtime.context.append(_used(Purpose.SPEAK, usage))
+        for call in calls:
+            interview = await runtime.context.append(call)
         return {**state, "interview": interview}
 
 
@@ -247,13 +244,3 @@ def _case(knowledge: Knowledge, slug: str) -> Case:
     probes = knowledge.probes | {probe.id: probe for probe in scenario.probes}
     lexicon = Lexicon.of(knowledge.terms, scenario.solution_terms)
     return Case(scenario, probes, lexicon, Wordsmith(knowledge.phrases, scenario, probes))
-
-
-def _used(purpose: Purpose, usage: Usage) -> ModelUsed:
-    return ModelUsed(
-        purpose=purpose,
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        seconds=usage.seconds,
-        estimated=usage.estimated,
-    )

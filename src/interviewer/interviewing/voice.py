@@ -10,9 +10,8 @@ from interviewer.domain.transcript import Speaker
 from interviewer.domain.wording import Wording
 from interviewer.errors import ModelError
 from interviewer.interviewing.guard import MAX_WORDS, Guard
-from interviewer.models.chat import ChatModel
+from interviewer.models.chat import ChatModel, OnUsage
 from interviewer.models.tokens import count_tokens
-from interviewer.models.usage import OnUsage
 from interviewer.prompts import Message, Prompt
 
 ANSWER_TOKENS = 320

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from interviewer.domain.library import GuidePage, Knowledge
 from interviewer.domain.probe import Probe
 from interviewer.domain.rubric import Competency, CompetencyId, Level
 from interviewer.domain.scenario import CriticalError, Scenario
-from interviewer.knowledge.library import GuidePage, Knowledge
 from interviewer.knowledge.sections import sections_of
 
 GUIDE_WORDS = 170

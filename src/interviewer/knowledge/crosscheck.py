@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from interviewer.domain.probe import ProbeFile
 from interviewer.domain.rubric import Rubric
 from interviewer.domain.scenario import Scenario
-from interviewer.knowledge.located import Located
+from interviewer.located import Located
 
 Asking = Located[ProbeFile | Scenario]
 """A file that holds probes."""

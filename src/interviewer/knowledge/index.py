@@ -10,12 +10,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId
 from interviewer.errors import StorageError
 from interviewer.knowledge.builds import Builds, intact
 from interviewer.knowledge.chunks import Chunk, Kind, chunks_of
 from interviewer.knowledge.embedding import Embedder, Vector
-from interviewer.knowledge.library import Knowledge
 
 if TYPE_CHECKING:
     from interviewer.knowledge.chroma import Collection

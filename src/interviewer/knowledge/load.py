@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from interviewer.domain.library import FrontMatter, GuidePage, Knowledge
 from interviewer.domain.phrases import Phrasebook
 from interviewer.domain.probe import ProbeFile
 from interviewer.domain.rubric import CompetencyId, Rubric
@@ -14,8 +15,7 @@ from interviewer.domain.scenario import Scenario
 from interviewer.domain.terms import TermFile
 from interviewer.errors import KnowledgeError
 from interviewer.knowledge.crosscheck import repeated_probes, unknown_signals
-from interviewer.knowledge.library import FrontMatter, GuidePage, Knowledge
-from interviewer.knowledge.located import Located, read_yaml
+from interviewer.located import Located, read_yaml
 
 M = TypeVar("M", bound=BaseModel)
 COMPETENCIES = tuple(str(competency) for competency in CompetencyId)

@@ -2,22 +2,25 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from interviewer.domain.events import ModelUsed, Purpose
 from interviewer.errors import MalformedOutput
 from interviewer.models import failures
 from interviewer.models.endpoint import Endpoint, EndpointKind
 from interviewer.models.exchange import Request
 from interviewer.models.tokens import count_messages, count_tokens
-from interviewer.models.usage import OnUsage, Usage
 from interviewer.prompts import Message, fence
 
 Form = TypeVar("Form", bound=BaseModel)
+
+OnUsage = Callable[[ModelUsed], None]
+"""Is told what a call used when the call is over."""
 
 SPEAKING_TEMPERATURE = 0.3
 STRUCTURED_SEED = 7
@@ -94,7 +97,7 @@ class ChatModel:
         messages: Sequence[Message],
         *,
         max_tokens: int,
-        purpose: str,
+        purpose: Purpose,
         on_usage: OnUsage | None = None,
     ) -> AsyncGenerator[str, None]:
         """Speak, piece by piece as the text arrives.
@@ -104,8 +107,8 @@ class ChatModel:
         Args:
             messages: the prompt.
             max_tokens: the longest answer.
-            purpose: what the call is for; it comes back in the usage.
-            on_usage: receives the usage when the call is over, also after an early end.
+            purpose: what the call is for; it comes back with what was used.
+            on_usage: is told what was used when the call is over, also after an early end.
 
         Yields:
             Text, never empty.
@@ -126,7 +129,7 @@ class ChatModel:
         messages: Sequence[Message],
         *,
         max_tokens: int,
-        purpose: str,
+        purpose: Purpose,
         on_usage: OnUsage | None = None,
     ) -> str:
         """Speak, and return the whole text; arguments and errors as for `stream`."""
@@ -139,20 +142,20 @@ class ChatModel:
         schema: type[Form],
         *,
         max_tokens: int,
-        purpose: str,
+        purpose: Purpose,
         on_usage: OnUsage | None = None,
     ) -> Form:
         """Have the model fill in a form.
 
         The server holds the model to the schema where it can. An answer that does not fit is
-        shown to the model once, with what is wrong with it; each of the two calls has its usage.
+        shown to the model once, with what is wrong with it; each of the two calls is reported.
 
         Args:
             messages: the prompt; it describes the form, for not every server enforces a schema.
             schema: the form.
             max_tokens: the longest answer.
-            purpose: what the call is for; it comes back in the usage.
-            on_usage: receives the usage of each call.
+            purpose: what the call is for; it comes back with what was used.
+            on_usage: is told what each call used.
 
         Raises:
             ModelUnavailable: no answer, or one that broke off.
@@ -182,7 +185,7 @@ class ChatModel:
                 f"({schema.__name__}: {_fault(answer, error)}): a larger model may do better."
             ) from error
 
-    async def _whole(self, request: Request, purpose: str, on_usage: OnUsage | None) -> _Answer:
+    async def _whole(self, request: Request, purpose: Purpose, on_usage: OnUsage | None) -> _Answer:
         answer = _Answer()
         async with aclosing(self._ask(request, answer, purpose, on_usage)) as pieces:
             async for _ in pieces:
@@ -190,9 +193,9 @@ class ChatModel:
         return answer
 
     async def _ask(
-        self, request: Request, answer: _Answer, purpose: str, on_usage: OnUsage | None
+        self, request: Request, answer: _Answer, purpose: Purpose, on_usage: OnUsage | None
     ) -> AsyncGenerator[str, None]:
-        """Send one request, yield its text, fill in `answer` and deliver the usage."""
+        """Send one request, yield its text, fill in `answer` and report what was used."""
         async with self._turns:
             started = asyncio.get_running_loop().time()
             try:
@@ -203,7 +206,7 @@ class ChatModel:
                 # A call that brought nothing cost nothing.
                 if on_usage and (answer.pieces or answer.tokens):
                     seconds = asyncio.get_running_loop().time() - started
-                    on_usage(self._usage(request, answer, purpose, seconds))
+                    on_usage(self._used(request, answer, purpose, seconds))
 
     async def _pieces(self, request: Request, answer: _Answer) -> AsyncGenerator[str, None]:
         """The text of an answer, with a limit on each wait."""
@@ -234,12 +237,20 @@ class ChatModel:
         if answer.finish_reason is None:
             raise failures.broke_off(server)
 
-    def _usage(self, request: Request, answer: _Answer, purpose: str, seconds: float) -> Usage:
-        if answer.tokens:
-            return Usage(purpose, *answer.tokens, seconds, estimated=False)
-        sent = count_messages(request.messages, self.endpoint.model).count
-        received = count_tokens(answer.text, self.endpoint.model).count
-        return Usage(purpose, sent, received, seconds, estimated=True)
+    def _used(
+        self, request: Request, answer: _Answer, purpose: Purpose, seconds: float
+    ) -> ModelUsed:
+        sent, received = answer.tokens or (
+            count_messages(request.messages, self.endpoint.model).count,
+            count_tokens(answer.text, self.endpoint.model).count,
+        )
+        return ModelUsed(
+            purpose=purpose,
+            prompt_tokens=sent,
+            completion_tokens=received,
+            seconds=seconds,
+            estimated=answer.tokens is None,
+        )
 
 
 def _append(messages: Sequence[Message], text: str) -> list[Message]:

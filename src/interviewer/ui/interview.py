@@ -10,11 +10,11 @@ import gradio as gr
 
 from interviewer.domain.events import Action, Mode
 from interviewer.domain.interview import Interview
+from interviewer.domain.library import Knowledge
 from interviewer.domain.move import MoveKind
 from interviewer.domain.stages import Stage
 from interviewer.domain.transcript import Speaker
 from interviewer.errors import InterviewerError
-from interviewer.knowledge.library import Knowledge
 from interviewer.service import MAX_MESSAGE, Service, Update
 from interviewer.ui.notice import failure, remark
 from interviewer.ui.scorecard import live_scorecard
@@ -196,12 +196,13 @@ class InterviewView:
         return {self.column: gr.update(visible=False)}
 
     def show(self, service: Service, interview: Interview) -> Updates:
-        """Come to the page."""
+        """Come to the page; what the interviewer has to say follows from `speak`."""
+        due = "" if interview.turn_of is Speaker.INTERVIEWER else None
         return {
             self.column: gr.update(visible=True),
             self.score: score(service, interview),
             **self.ask_to_end(False),
-            **self.shown(Update(interview)),
+            **self.shown(Update(interview, speaking=due)),
         }
 
     def shown(self, update: Update) -> Updates:

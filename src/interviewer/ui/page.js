@@ -44,5 +44,23 @@ const group = () => {
     }
   }
 };
-new MutationObserver(group).observe(document.body, { childList: true, subtree: true });
+
+// A new score replaces the old one; what was unfolded in that stays unfolded.
+const unfolded = new Set();
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const key = target.dataset?.keep;
+    if (key && target.isConnected) unfolded[target.open ? "add" : "delete"](key);
+  },
+  true,
+);
+const unfold = () => {
+  for (const key of unfolded) document.querySelector(`[data-keep="${key}"]`)?.setAttribute("open", "");
+};
+
+new MutationObserver(() => {
+  group();
+  unfold();
+}).observe(document.body, { childList: true, subtree: true });
 group();

@@ -11,8 +11,7 @@ from interviewer.domain.interview import Interview
 from interviewer.domain.rubric import CompetencyId, Rubric
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.scorecard import CAP, GraderUsed, Scorecard
-from interviewer.knowledge.chunks import Chunk
-from interviewer.service import Service
+from interviewer.service import Reading, Service
 from interviewer.sessions.export import WHAT_IT_IS
 from interviewer.ui.interview import spoken
 from interviewer.ui.templating import render
@@ -69,12 +68,12 @@ def grader_in_words(used: GraderUsed) -> str:
     return used.model or "the built-in grader"
 
 
-def passages(card: Scorecard, reading: Mapping[str, Chunk]) -> dict[CompetencyId, list[Chunk]]:
+def passages(card: Scorecard, reading: Mapping[str, Reading]) -> dict[CompetencyId, list[Reading]]:
     """The first few different passages for what each competency missed."""
     chosen = {}
     for competency, score in card.competencies.items():
-        found = {reading[s].id: reading[s] for s in score.missed if s in reading}
-        chosen[competency] = list(found.values())[:PASSAGES]
+        found = dict.fromkeys(reading[s] for s in score.missed if s in reading)
+        chosen[competency] = list(found)[:PASSAGES]
     return chosen
 
 
@@ -83,7 +82,7 @@ def report(
     card: Scorecard,
     rubric: Rubric,
     scenario: Scenario,
-    reading: Mapping[str, Chunk],
+    reading: Mapping[str, Reading],
 ) -> str:
     """The whole report.
 
@@ -142,12 +141,11 @@ class ReportView:
             if pending != len(interview.ungraded):
                 pending = len(interview.ungraded)
                 yield {self.page: _page(service, interview, {})}
-        scenario = interview.started.scenario
-        reading = await service.reading(service.scorecard(interview), scenario)
+        reading = await service.reading(service.scorecard(interview))
         yield {self.page: _page(service, interview, reading)}
 
 
-def _page(service: Service, interview: Interview, reading: Mapping[str, Chunk]) -> str:
+def _page(service: Service, interview: Interview, reading: Mapping[str, Reading]) -> str:
     return report(
         interview,
         service.scorecard(interview),

@@ -2,16 +2,15 @@
 
 import asyncio
 import socket
-from contextlib import AsyncExitStack
-from importlib import import_module
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import uvicorn
 
+from interviewer.bootstrap.content import load_content
 from interviewer.errors import BadInput
-from interviewer.knowledge.load import load_knowledge
-from interviewer.progress import progress_bar
+from interviewer.progress import Progress, progress_bar
 from interviewer.service import Service
-from interviewer.settings import PROJECT_ROOT, Settings
+from interviewer.settings import Settings
 
 
 def serve(settings: Settings, *, host: str = "127.0.0.1", port: int, local: bool = False) -> None:
@@ -49,23 +48,28 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, listening: socket.socket, local: bool) -> None:
-    knowledge = load_knowledge(PROJECT_ROOT / "knowledge")
+    knowledge = load_content()
     async with AsyncExitStack() as stack:
         ready: asyncio.Future[Service] = asyncio.get_running_loop().create_future()
-        # Importing Gradio takes most of the start.
-        web = import_module("interviewer.ui.web")
-        app = web.build_app(knowledge, lambda: asyncio.shield(ready))
+        # Importing Gradio takes most of the start; what is wrong with the content is said before.
+        from interviewer.ui.web import build_app
+
+        app = build_app(knowledge, lambda: asyncio.shield(ready))
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
         )
 
-        async def open_service() -> None:
+        def assembled(progress: Progress) -> AbstractAsyncContextManager[Service]:
+            # The import takes more than a second: in a thread, for the page is to answer meanwhile.
+            from interviewer.bootstrap.assembly import open_service
+
+            return open_service(settings, knowledge, local=local, progress=progress)
+
+        async def get_ready() -> None:
             try:
-                bootstrap = await asyncio.to_thread(import_module, "interviewer.bootstrap")
                 with progress_bar() as progress:
-                    service = await stack.enter_async_context(
-                        bootstrap.open_service(settings, knowledge, local=local, progress=progress)
-                    )
+                    opening = await asyncio.to_thread(assembled, progress)
+                    service = await stack.enter_async_context(opening)
             except BaseException as error:
                 server.should_exit = True
                 ready.set_exception(error)
@@ -76,7 +80,7 @@ async def _serve(settings: Settings, listening: socket.socket, local: bool) -> N
 
         host, port = listening.getsockname()
         print(f"Open http://{host}:{port} in your browser; Ctrl+C stops.", flush=True)
-        opening = asyncio.create_task(open_service())
+        opening = asyncio.create_task(get_ready())
         await server.serve(sockets=[listening])
         if opening.done():
             opening.result()

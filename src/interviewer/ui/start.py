@@ -6,10 +6,10 @@ from typing import Any
 import gradio as gr
 
 from interviewer.domain.events import Mode
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import Level
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.stages import LENGTHS
-from interviewer.knowledge.library import Knowledge
 from interviewer.service import Service, Summary
 from interviewer.ui.templating import render
 from interviewer.ui.updates import Updates

@@ -16,9 +16,9 @@ from gradio.themes.utils.fonts import Font
 
 from interviewer.domain.events import Action, Mode
 from interviewer.domain.interview import Interview
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import Level
 from interviewer.errors import BadInput, InterviewerError
-from interviewer.knowledge.library import Knowledge
 from interviewer.service import Service
 from interviewer.ui.downloads import GetService, downloads
 from interviewer.ui.interview import InterviewView

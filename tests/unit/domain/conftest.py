@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.knowledge.library import Knowledge
+from interviewer.domain.library import Knowledge
 from interviewer.knowledge.load import load_knowledge
 
 

@@ -7,12 +7,12 @@ import pytest
 
 from interviewer.domain.director import FIRST_DEPTH, LAST_DEPTH, MAX_FOLLOW_UPS
 from interviewer.domain.events import Mode
+from interviewer.domain.library import Knowledge
 from interviewer.domain.move import ASKS_ANEW, CORE, REVEAL_HINT, TOP_HINT, Closing, Move, MoveKind
 from interviewer.domain.phrases import Phrasebook
 from interviewer.domain.rubric import CompetencyId, Level
 from interviewer.domain.stages import ALWAYS_PROBED, LENGTHS, PLANS, StageId
 from interviewer.domain.terms import Lexicon
-from interviewer.knowledge.library import Knowledge
 from tests.support.candidates import KINDS, TOO_MANY, Played, play
 from tests.support.interviews import started
 

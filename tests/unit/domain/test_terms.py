@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
+from interviewer.domain.library import Knowledge
 from interviewer.domain.terms import Lexicon, Term
-from interviewer.knowledge.library import Knowledge
 
 LEXICON = Lexicon.of(
     [

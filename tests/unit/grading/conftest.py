@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
+from interviewer.domain.library import Knowledge
 from interviewer.domain.move import Move, MoveKind
 from interviewer.domain.rubric import Level
 from interviewer.domain.transcript import Speaker, Transcript, Turn
-from interviewer.knowledge.library import Knowledge
 from interviewer.models.chat import ChatModel, Timeouts
 from interviewer.models.endpoint import Endpoint, EndpointKind
 from tests.support.stub_server import StubServer

@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from interviewer.domain.evidence import find_quote
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import Provenance
 from interviewer.grading.builtin import BuiltInGrader
-from interviewer.knowledge.library import Knowledge
 from tests.unit.grading.conftest import Asked
 
 ANSWERS: list[dict[str, Any]] = yaml.safe_load(

@@ -1,8 +1,8 @@
 """The cues beside the built-in grader."""
 
+from interviewer.domain.library import Knowledge
 from interviewer.grading.cues import fold, load_cues
 from interviewer.grading.quantity import has_quantity
-from interviewer.knowledge.library import Knowledge
 
 
 def test_every_signal_has_cues_and_no_others_have(knowledge: Knowledge) -> None:

@@ -5,14 +5,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+from interviewer.models.usage import Usage
 
 from interviewer.domain.events import AnswerGraded
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId
 from interviewer.grading.builtin import BuiltInGrader
 from interviewer.grading.model import MAX_COMPETENCIES, ModelGrader
-from interviewer.knowledge.library import Knowledge
 from interviewer.models.chat import ChatModel
-from interviewer.models.usage import Usage
 from interviewer.prompts import PromptBook
 from tests.support.stub_server import Reply, SeenRequest, StubServer, ok, status, structured
 from tests.unit.grading.conftest import Asked

@@ -17,13 +17,13 @@ from interviewer.domain.events import (
     Source,
 )
 from interviewer.domain.interview import Interview, fold
+from interviewer.domain.library import Knowledge
 from interviewer.domain.move import Closing, Move, MoveKind
 from interviewer.domain.rubric import Level
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.scorecard import GraderUsed
 from interviewer.domain.wording import Wordsmith
 from interviewer.interviewing.voice import ANSWER_TOKENS, Brief
-from interviewer.knowledge.library import Knowledge
 from interviewer.prompts import PromptBook
 
 TOLD = "traffic"

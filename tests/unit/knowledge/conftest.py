@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId
-from interviewer.knowledge.library import Knowledge
 from interviewer.knowledge.load import load_knowledge
 from tests.support.counting_embedder import CountingEmbedder
 

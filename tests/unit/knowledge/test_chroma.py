@@ -14,10 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from interviewer.domain.library import Knowledge
 from interviewer.errors import StorageError
 from interviewer.knowledge.chunks import Kind
 from interviewer.knowledge.index import open_index
-from interviewer.knowledge.library import Knowledge
 from tests.support.counting_embedder import CountingEmbedder
 
 PATIENCE = 20.0

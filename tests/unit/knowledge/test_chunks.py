@@ -4,10 +4,10 @@ from collections import Counter
 
 from tokenizers import BertWordPieceTokenizer
 
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId, Level
 from interviewer.knowledge.chunks import GUIDE_WORDS, Chunk, Kind, Polarity, chunks_of
 from interviewer.knowledge.embedding import MAX_TOKENS, VOCABULARY
-from interviewer.knowledge.library import Knowledge
 
 
 def of_kind(knowledge: Knowledge, kind: Kind) -> list[Chunk]:

@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from interviewer.domain.library import Knowledge
 from interviewer.knowledge.embedding import (
     DIMENSIONS,
     MAX_TOKENS,
     VOCABULARY,
     Embedder,
 )
-from interviewer.knowledge.library import Knowledge
 
 SENTENCES = [
     "The labels arrive six weeks late because a cardholder disputes the charge first.",

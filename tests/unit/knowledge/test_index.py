@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId
 from interviewer.errors import StorageError
 from interviewer.knowledge.chunks import Kind, chunks_of
 from interviewer.knowledge.index import Index, open_index
-from interviewer.knowledge.library import Knowledge
 from tests.support.counting_embedder import CountingEmbedder
 
 

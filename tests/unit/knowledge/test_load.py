@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId
 from interviewer.errors import KnowledgeError
-from interviewer.knowledge.library import Knowledge
 from interviewer.knowledge.load import load_knowledge
 
 

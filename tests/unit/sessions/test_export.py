@@ -3,10 +3,10 @@ import json
 import pytest
 
 from interviewer.domain.evidence import ErrorFound, Evidence
+from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId, Level, Provenance
 from interviewer.domain.scorecard import GraderUsed, Scorecard, score_interview
 from interviewer.domain.transcript import Speaker, Transcript, Turn
-from interviewer.knowledge.library import Knowledge
 from interviewer.sessions.export import json_report, markdown_report
 
 SIGNAL = "framing.goal"

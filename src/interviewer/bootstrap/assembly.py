@@ -1,32 +1,25 @@
-"""The composition root: the only place that knows which parts the program is made of."""
+"""The assembly: puts the program together; its imports take more than a second."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from interviewer.bootstrap.choices import find_model, open_index_of
+from interviewer.domain.library import Knowledge
 from interviewer.errors import SetupError
 from interviewer.grading.builtin import BuiltInGrader
 from interviewer.grading.grader import Grader
 from interviewer.grading.model import ModelGrader
 from interviewer.interviewing.agent import Agent
 from interviewer.knowledge.embedding import Embedder
-from interviewer.knowledge.index import Index, open_index
-from interviewer.knowledge.library import Knowledge
 from interviewer.models.chat import ChatModel
-from interviewer.models.detect import find_endpoint
 from interviewer.models.endpoint import Endpoint, EndpointKind
 from interviewer.models.local import LocalServer, join_weights
+from interviewer.progress import Progress, no_progress
 from interviewer.prompts import PromptBook, load_prompts
 from interviewer.service import Service
 from interviewer.sessions.store import EventStore, sqlite_url
 from interviewer.settings import PROJECT_ROOT, GraderChoice, Settings
-
-Progress = Callable[[str, float], None]
-"""Is told what is being done and the share of it that is done, from 0 to 1."""
-
-
-def no_progress(what: str, share: float) -> None:
-    """Tell nobody."""
 
 
 @asynccontextmanager
@@ -51,14 +44,15 @@ async def open_service(
     """
     url = settings.database_url or sqlite_url(settings.home)
     embedder = Embedder()
-    index = await asyncio.to_thread(_open_index, settings, knowledge, embedder, progress)
+    index = await asyncio.to_thread(open_index_of, settings, knowledge, embedder, progress)
     store = await EventStore.open(url)
     prompts = load_prompts(PROJECT_ROOT / "prompts")
+    endpoint: Endpoint | None
     with LocalServer() as server:
         if local or settings.gguf is not None:
             endpoint = await asyncio.to_thread(_start_local, server, settings, progress)
         else:
-            endpoint = await find_endpoint(settings.base_url, settings.api_key, settings.model)
+            endpoint = (await find_model(settings)).endpoint
         model = ChatModel(endpoint) if endpoint else None
         reader = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder)
         grader = _grader(settings.grader, knowledge, prompts, reader, model)
@@ -71,18 +65,6 @@ async def open_service(
             if model is not None:
                 await model.close()
             index.close()
-
-
-def _open_index(
-    settings: Settings, knowledge: Knowledge, embedder: Embedder, progress: Progress
-) -> Index:
-    return open_index(
-        knowledge,
-        embedder,
-        settings.home / "index",
-        settings.chroma_url,
-        lambda done, total: progress("Reading the guide", done / total),
-    )
 
 
 def _start_local(server: LocalServer, settings: Settings, progress: Progress) -> Endpoint:

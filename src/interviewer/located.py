@@ -33,9 +33,13 @@ class Located(Generic[M_co]):
     _node: yaml.Node
     _lines_above: int
 
+    def line(self, *path: int | str) -> int:
+        """The line of the file on which the value at a path begins, from 1."""
+        return _line(_find(self._node, path)[1], self._lines_above)
+
     def fault(self, message: str, *path: int | str) -> str:
         """Word a fault of the value at a path."""
-        return f"{self.name}:{_line(_find(self._node, path)[1], self._lines_above)}: {message}"
+        return f"{self.name}:{self.line(*path)}: {message}"
 
 
 def read_yaml(text: str, name: str, model: type[M], lines_above: int = 0) -> Located[M]:
@@ -48,7 +52,8 @@ def read_yaml(text: str, name: str, model: type[M], lines_above: int = 0) -> Loc
         lines_above: the number of lines that precede the text in its file.
 
     Raises:
-        KnowledgeError: the text is no YAML, repeats a key or does not fit the model.
+        KnowledgeError: the text is no YAML, repeats a key or does not fit the model; it names
+            every fault, in the order of the lines.
     """
     try:
         loader = _LOADER(text)
@@ -65,20 +70,16 @@ def read_yaml(text: str, name: str, model: type[M], lines_above: int = 0) -> Loc
         raise KnowledgeError([f"{name}:{line}: not valid YAML: {reason}"]) from error
     if node is None:
         raise KnowledgeError([f"{name}:{lines_above + 1}: the text is empty"])
-    faults = [
-        f"{name}:{_line(key, lines_above)}: the key {key.value!r} stands twice"
-        for key in _repeated_keys(node)
-    ]
+    faults = [(key, f"the key {key.value!r} stands twice") for key in _repeated_keys(node)]
+    value = None
     try:
         value = model.model_validate(data)
     except ValidationError as error:
-        faults += [
-            f"{name}:{_line(_culprit(node, detail), lines_above)}: {_wording(detail)}"
-            for detail in error.errors(include_url=False)
-        ]
-        raise KnowledgeError(faults) from error
-    if faults:
-        raise KnowledgeError(faults)
+        details = error.errors(include_url=False)
+        faults += [(_culprit(node, detail), _wording(detail)) for detail in details]
+    if faults or value is None:
+        lines = sorted((_line(culprit, lines_above), fault) for culprit, fault in faults)
+        raise KnowledgeError([f"{name}:{line}: {fault}" for line, fault in lines])
     return Located(name, value, node, lines_above)
 
 
@@ -140,6 +141,8 @@ def _wording(detail: ErrorDetails) -> str:
             return f"the key {last!r} is unknown" + (f" in {_dotted(way)}" if way else "")
         case "value_error":
             reason = str(detail["ctx"]["error"])
+        case "model_type":
+            reason = "keys with values are expected here"
         case _:
             given = repr(detail["input"])
             reason = detail["msg"][:1].lower() + detail["msg"][1:]

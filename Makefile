@@ -34,11 +34,12 @@ chat: $(INSTALLED) ## an interview in the terminal
 test: $(INSTALLED) ## run every test; the domain must be fully covered
 	@.venv/bin/python -m pytest --cov
 
-lint: $(INSTALLED) ## check style, formatting, types and who imports whom
+lint: $(INSTALLED) ## check style, formatting, types, who imports whom, and the content
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/python -m evals.content
 
 record: $(WEIGHTS) ## record the model's replies in tests/replay again, from the local model
 	@.venv/bin/python -m pytest tests/replay --record-mode=rewrite

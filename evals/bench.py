@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,8 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from interviewer.bootstrap import open_service
+from interviewer.bootstrap.assembly import open_service
+from interviewer.bootstrap.content import load_content
 from interviewer.domain.events import Mode
 from interviewer.domain.interview import Interview
 from interviewer.domain.library import Knowledge
@@ -38,7 +39,6 @@ from interviewer.domain.rubric import Level
 from interviewer.domain.transcript import Transcript
 from interviewer.errors import SetupError
 from interviewer.interviewing.voice import REPLY_TOKENS
-from interviewer.knowledge.load import load_knowledge
 from interviewer.models.chat import SPEAKING_TEMPERATURE, ChatModel
 from interviewer.models.endpoint import NO_KEY, Endpoint, EndpointKind
 from interviewer.models.local import LocalServer, join_weights
@@ -174,20 +174,19 @@ def _start(home: Path) -> tuple[float, float]:
         [sys.executable, "app.py"], cwd=PROJECT_ROOT, env=environment, stdout=subprocess.DEVNULL
     )
     try:
-        page = _until_answered(f"{address}/", 200, started)
-        # A download waits for the service, and this one then is not found.
-        return page, _until_answered(f"{address}/sessions/none.md", 404, started)
+        page = _until(lambda client: client.get("/").is_success, address, started)
+        return page, _until(lambda client: client.get("/health").json()["ready"], address, started)
     finally:
         program.terminate()
         program.wait()
 
 
-def _until_answered(address: str, status: int, started: float) -> float:
-    """Seconds from the start until an address answers with a status."""
-    with httpx2.Client(trust_env=False, timeout=START_TIMEOUT) as client:
+def _until(so: Callable[[httpx2.Client], bool], address: str, started: float) -> float:
+    """Seconds from the start until something is so of the program at an address."""
+    with httpx2.Client(base_url=address, trust_env=False, timeout=START_TIMEOUT) as client:
         while perf_counter() - started < START_TIMEOUT:
             try:
-                if client.get(address).status_code == status:
+                if so(client):
                     return perf_counter() - started
             except httpx2.TransportError:
                 pass  # it does not listen yet
@@ -374,7 +373,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evals.bench", description=__doc__)
     parser.add_argument("--local", action="store_true", help="measure the local model too")
     local = parser.parse_args().local
-    knowledge = load_knowledge(PROJECT_ROOT / "knowledge")
+    knowledge = load_content()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         figures = asyncio.run(measure_in_process(home, knowledge, local=local))

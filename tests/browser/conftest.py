@@ -20,6 +20,9 @@ from interviewer.settings import PROJECT_ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
+LEFT = ("AbortError", "Connection errored out")
+"""What Gradio logs when a page is left and stops listening to the server."""
+
 # A test machine may be busy.
 expect.set_options(timeout=15_000)
 
@@ -125,8 +128,7 @@ class Watch:
         page.on("request", lambda request: self.hosts.add(str(httpx.URL(request.url).host)))
 
     def _complain(self, text: str) -> None:
-        # A page that is left stops listening to the server, and Gradio logs that.
-        if "AbortError" not in text:
+        if not any(left in text for left in LEFT):
             self.complaints.append(text)
 
 

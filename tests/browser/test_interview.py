@@ -62,7 +62,6 @@ async def test_an_interview_from_start_to_report(
     for text in ANSWERS:
         await answer(page, text)
     quotes = page.locator(".live details[open] blockquote")
-    await page.locator(".live summary").filter(has_text="Problem framing").click()
     await expect(quotes.first).to_be_visible()
     await page.get_by_role("button", name="Hint").click()
     await expect(messages(page)).to_have_count(3 + 2 * len(ANSWERS))
@@ -70,6 +69,10 @@ async def test_an_interview_from_start_to_report(
     await end(page)
     await expect(page.locator(".report")).to_contain_text("From the guide:")
     await expect(page.locator(".transcript li")).to_have_count(5 + 2 * len(ANSWERS))
+    await page.locator(".chart a").last.click()
+    await expect(page.locator("details.competency").last).to_have_attribute("open", "")
+    await page.locator("details.competency[open] .source a").first.click()
+    await expect(page.locator(".transcript li:target")).to_be_in_viewport()
 
     report = json.loads(await downloaded(page, "#json", tmp_path))
     assert [t["text"] for t in report["transcript"]["turns"]][1] == ANSWERS[0]

@@ -7,7 +7,8 @@ def test_an_error_is_one_escaped_line() -> None:
 
 
 def test_a_turn_taken_elsewhere_offers_a_reload() -> None:
-    assert '<a href="">Reload</a>' in failure(TurnTaken("Answered elsewhere."))
+    assert '<a href="?session=one">Reload</a>' in failure(TurnTaken("Answered."), "one")
+    assert "Reload" not in failure(BadInput("Empty."), "one")
 
 
 def test_without_a_report_there_is_no_line() -> None:

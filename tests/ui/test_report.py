@@ -88,7 +88,7 @@ async def test_quotes_link_to_the_transcript_and_are_escaped(
     service: Service, interview: Interview
 ) -> None:
     html = page(service, interview)
-    assert '<a href="#turn-2">turn 2</a>' in html
+    assert f'<a href="?session={interview.id}#turn-2">turn 2</a>' in html
     assert '<li id="turn-2" class="candidate">' in html
     assert "&lt;b&gt;blocking&lt;/b&gt;" in html
     assert "<b>blocking" not in html

@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -35,8 +36,18 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_health_says_ok(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/health")).json() == {"status": "ok"}
+async def test_health_says_ok_and_ready(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/health")).json() == {"status": "ok", "ready": True}
+
+
+async def test_health_answers_before_the_service_is_ready(service: Service) -> None:
+    async def never() -> Service:
+        waiting: asyncio.Future[Service] = asyncio.get_running_loop().create_future()
+        return await waiting
+
+    transport = httpx.ASGITransport(build_app(service.knowledge, never))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        assert (await client.get("/health")).json() == {"status": "ok", "ready": False}
 
 
 @pytest.mark.parametrize("path", ["/docs", "/openapi.json"])

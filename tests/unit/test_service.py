@@ -104,9 +104,7 @@ async def test_a_closed_interview_takes_no_more(service: Service) -> None:
         await said(service, interview, "One more thing.")
 
 
-async def test_a_restart_resumes_with_everything(
-    program: Program, tmp_path: Path
-) -> None:
+async def test_a_restart_resumes_with_everything(program: Program, tmp_path: Path) -> None:
     async with program.service(tmp_path) as service:
         before = await graded(service, await said(service, await opened(service), TEN_ANSWERS[0]))
         scorecard = service.scorecard(before)

@@ -18,9 +18,7 @@ class Hints(Strict):
     attention: Text = Field(description="Level 1: where to look.")
     constraint: Text = Field(description="Level 2: a constraint or a counterexample to react to.")
     choice: Text = Field(description="Level 3: a choice between two ways.")
-    reveal: Text = Field(
-        description="Level 4: an example of an answer; coaching mode only."
-    )
+    reveal: Text = Field(description="Level 4: an example of an answer; coaching mode only.")
 
     def at(self, level: int) -> str:
         """The text of a hint level, 0 to 4."""

@@ -49,12 +49,8 @@ class Signal(Strict):
 
     id: SignalId
     wording: Text = Field(description="What the candidate does, in one full sentence.")
-    item: Text = Field(
-        description="The same as a terse yes/no item, 14 words or fewer."
-    )
-    advice: Text = Field(
-        description="Told to whoever missed it: what to say or do next time."
-    )
+    item: Text = Field(description="The same as a terse yes/no item, 14 words or fewer.")
+    advice: Text = Field(description="Told to whoever missed it: what to say or do next time.")
     needs_number: bool = Field(
         default=False, description="Only words that carry a quantity can show this signal."
     )

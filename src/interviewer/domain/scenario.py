@@ -48,9 +48,7 @@ class CriticalError(Strict):
     id: Slug
     competency: CompetencyId
     text: Text = Field(description="The claim, as a terse item for a grader.")
-    consequence: Text = Field(
-        description="A question that lets the candidate find out."
-    )
+    consequence: Text = Field(description="A question that lets the candidate find out.")
     shown: list[Text] = Field(min_length=3)
     not_shown: list[Text] = Field(min_length=2)
 

@@ -186,8 +186,4 @@ def _counted(
     numbers = {c: s.score for c, s in scores.items() if s.score is not None}
     due = [n for c, n in numbers.items() if c in asked]
     mean = fmean(due) if due else 0.0
-    return {
-        c: n
-        for c, n in numbers.items()
-        if c in asked or n > mean or scores[c].critical_errors
-    }
+    return {c: n for c, n in numbers.items() if c in asked or n > mean or scores[c].critical_errors}

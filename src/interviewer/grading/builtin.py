@@ -34,6 +34,15 @@ NEARLY = 0.5
 NEARER = 0.05
 """How much nearer that example must be than any that merely looks like the signal."""
 
+INVITED = 0.46
+"""The same for a signal that the question leaves room for: few are, so likeness means more."""
+
+CLEARLY_INVITED = 0.1
+"""How much nearer that example must be than any that merely looks like the signal."""
+
+INVITED_WORDS = 14
+"""Shorter passages are like many things."""
+
 MANY_GROUPS = 4
 """A cue with fewer groups may not lack any."""
 
@@ -161,8 +170,11 @@ class BuiltInGrader:
         self, transcript: Transcript, turn: int, readable: list[Window], vectors: Vector
     ) -> dict[str, Window]:
         asked = transcript.competency_asked(turn)
+        question = transcript.question_of(turn)
+        invited = question.move.signals if question and question.move else []
         shown, not_shown = self._examples.likeness(vectors)
         found: dict[str, Window] = {}
+        likest: dict[str, tuple[float, Window]] = {}
         for n, window in enumerate(readable):
             text = fold(window.text)
             if _REJECTS.search(text) and not _REASON.search(text):
@@ -175,7 +187,16 @@ class BuiltInGrader:
                 like, unlike = shown[n, column], not_shown[n, column]
                 if self._shows(signal, window, asked, like, unlike):
                     found[signal] = window
-        return found
+                elif (
+                    signal in invited
+                    # How somebody talks is not seen by what a passage is about.
+                    and competency_of(signal) is not CompetencyId.TRADEOFFS
+                    and like >= max(INVITED, unlike + CLEARLY_INVITED)
+                    and like > likest.get(signal, (0.0, None))[0]
+                    and len(window.text.split()) >= INVITED_WORDS
+                ):
+                    likest[signal] = like, window
+        return {signal: window for signal, (_, window) in likest.items()} | found
 
     def _shows(
         self,

@@ -32,10 +32,13 @@ OFF_TOPIC = 0.3
 """Cosine to everything that is known below which a message is off the subject."""
 
 TELLING_WORDS = 4
-"""Shorter messages ('yes', 'the second one') are near to nothing and mean something all the same."""
+"""Shorter messages ('yes', 'the second one') are near to nothing, and yet they mean something."""
 
 STRONG_SIGNALS = 2
 """An answer that shows this many signals of the competency asked about is strong."""
+
+ARGUED_WORDS = 45
+"""An answer of this length that gives reasons or figures is not vague."""
 
 ASIDE_WORDS = 25
 """A message that says less than this beside its questions is a question, not an answer."""
@@ -44,8 +47,10 @@ _REASON = re.compile(
     r"\b(?:because|since|so that|due to|therefore|which means|that way|otherwise|in order to)\b",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d")
 _AND_ASKS = re.compile(
-    r",?\s+(?:and|or|also)[, ]+(?:also )?(?=(?:what|which|who|where|when|how|is|are|do|does|can|will)\b)",
+    r",?\s+(?:and|or|also)[, ]+(?:also )?"
+    r"(?=(?:what|which|who|where|when|how|is|are|do|does|can|will)\b)",
     re.IGNORECASE,
 )
 """Where a question goes over into a second one."""
@@ -118,9 +123,11 @@ class Understanding:
             for question in questions
             for part in _AND_ASKS.split(question)
         ]
-        sure = [facts[0][0] for facts in found if facts and facts[0][1] >= SURE_OF_FACT]
-        if sure:
-            return self.taken_for(interview, spoken.text, Intent.CLARIFY, list(dict.fromkeys(sure)))
+        near = [facts[0] for facts in found if facts and facts[0][1] >= MAYBE_FACT]
+        # Where one part of a message surely asks for a fact, the other parts do so too.
+        if any(score >= SURE_OF_FACT for _, score in near):
+            keys = list(dict.fromkeys(key for key, _ in near))
+            return self.taken_for(interview, spoken.text, Intent.CLARIFY, keys)
         maybe = [key for facts in found for key, score in facts if score >= MAYBE_FACT]
         return Doubt(text=spoken.text, facts=list(dict.fromkeys(maybe)))
 
@@ -148,10 +155,10 @@ class Understanding:
         signals = list(dict.fromkeys(found.signal for found in reading.evidence))
         return MessageUnderstood(
             intent=intent,
-            strength=_strength(interview, signals),
+            strength=_strength(interview, signals, text),
             terms=terms,
             reason=bool(_REASON.search(text)),
-            figure=any(character.isdigit() for character in text),
+            figure=bool(_FIGURE.search(text)),
             signals=signals,
             error=next((found.error for _, found in reading.errors), None),
             words=words,
@@ -187,10 +194,15 @@ def _questions_to_interviewer(text: str) -> tuple[list[str], list[str]]:
     return parts, []
 
 
-def _strength(interview: Interview, signals: list[str]) -> Strength:
-    """Vague when nothing was shown, strong when the competency asked about got several signals."""
+def _strength(interview: Interview, signals: list[str], text: str) -> Strength:
+    """How much there is in an answer.
+
+    Strong: several signals of the competency asked about. Vague: no signal at all, unless it is
+    long and argues with reasons or figures, for then there may be more in it than was found.
+    """
     asked = interview.moves[-1].competency if interview.moves else None
     on_subject = sum(competency_of(signal) is asked for signal in signals)
     if on_subject >= STRONG_SIGNALS:
         return Strength.STRONG
-    return Strength.ADEQUATE if signals else Strength.VAGUE
+    argued = len(text.split()) >= ARGUED_WORDS and (_REASON.search(text) or _FIGURE.search(text))
+    return Strength.ADEQUATE if signals or argued else Strength.VAGUE

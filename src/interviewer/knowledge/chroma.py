@@ -4,6 +4,7 @@ Vectors are always computed by the caller. Chroma is never given an embedding fu
 its default one downloads a model.
 """
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,17 +37,21 @@ _HNSW = CreateHNSWConfiguration(
 )
 _TIMEOUT = 30.0
 """Seconds that a server may take to answer."""
-_PREFIX = "interviewer-"
+_KNOWLEDGE, _OWN = "interviewer-", "documents-"
+"""What the names of collections begin with: those of the knowledge, those of a user's own."""
+_KEY = 32
+"""So many characters of the key end the name of a collection."""
 _COMPLETE = {"complete": True}
 
 
 class Collection:
     """One set of vectors with their metadata."""
 
-    def __init__(self, client: Client, key: str, place: str) -> None:
+    def __init__(self, client: Client, name: str, place: str, folder: Path | None) -> None:
         self._client = client
         self._place = place
-        self._name = _PREFIX + key[:32]
+        self._folder = folder
+        self._name = name
         with storage_errors(place):
             self._chroma = client.get_or_create_collection(
                 self._name, configuration={"hnsw": _HNSW}, embedding_function=None
@@ -97,11 +102,25 @@ class Collection:
         return dict(zip(found["ids"], rows, strict=True))
 
     def remove_others(self) -> None:
-        """Remove the collections of other content."""
+        """Remove the collections of other knowledge."""
         with storage_errors(self._place):
             for other in self._client.list_collections():
-                if other.name.startswith(_PREFIX) and other.name != self._name:
+                if other.name.startswith(_KNOWLEDGE) and other.name != self._name:
                     self._client.delete_collection(other.name)
+
+    def delete(self) -> None:
+        """Let go of the database, and leave nothing of the collection behind."""
+        try:
+            with storage_errors(self._place):
+                if self._folder is None and self._name in self._names():
+                    self._client.delete_collection(self._name)
+        finally:
+            self.close()
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _names(self) -> set[str]:
+        return {collection.name for collection in self._client.list_collections()}
 
     def close(self) -> None:
         """Let go of the database."""
@@ -118,11 +137,16 @@ def open_folder(folder: Path, key: str) -> Collection:
     """
     with storage_errors(str(folder)):
         client = chromadb.PersistentClient(folder, settings=_settings())
-    return _collection(client, key, str(folder))
+    return _collection(client, _KNOWLEDGE + key[:_KEY], str(folder), folder)
 
 
-def connect(url: str, key: str) -> Collection:
+def connect(url: str, key: str, *, own: bool = False) -> Collection:
     """Open or create the collection for a key on the server at ``http://host:port``.
+
+    Args:
+        url: the server's address.
+        key: identifies the content.
+        own: the content is a user's own, not the program's knowledge.
 
     Raises:
         StorageError: the server cannot be reached, or is not a Chroma server.
@@ -136,16 +160,18 @@ def connect(url: str, key: str) -> Collection:
         # Chroma would read host and port from the environment, too, and complain of a difference.
         settings = _settings(chroma_server_host=parts.hostname, chroma_server_http_port=port)
         client = chromadb.HttpClient(parts.hostname, port, ssl=tls, settings=settings)
-    return _collection(client, key, url)
+    return _collection(client, (_OWN if own else _KNOWLEDGE) + key[:_KEY], url)
 
 
-def _collection(client: ClientAPI, key: str, place: str) -> Collection:
+def _collection(
+    client: ClientAPI, name: str, place: str, folder: Path | None = None
+) -> Collection:
     # The interface that Chroma declares for its clients lacks their close().
     client = cast(Client, client)
     for session in _sessions(client):
         session.timeout = _TIMEOUT  # Chroma would wait for ever
     try:
-        return Collection(client, key, place)
+        return Collection(client, name, place, folder)
     except StorageError:
         client.close()
         raise

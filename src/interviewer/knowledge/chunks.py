@@ -6,12 +6,15 @@ from enum import StrEnum
 
 from interviewer.domain.library import GuidePage, Knowledge
 from interviewer.domain.probe import Probe
-from interviewer.domain.rubric import Competency, CompetencyId, Level
+from interviewer.domain.rubric import Competency, CompetencyId, Level, Rubric, SignalId
 from interviewer.domain.scenario import CriticalError, Scenario
 from interviewer.knowledge.sections import sections_of
 
 GUIDE_WORDS = 170
 """With its headings, a piece of the guide then stays within what the embedder reads."""
+
+TEACHING = "How to answer"
+"""Under this heading a competency's page teaches its signals, one section each."""
 
 
 class Kind(StrEnum):
@@ -23,6 +26,8 @@ class Kind(StrEnum):
     PROBE = "probe"
     EXAMPLE = "example"
     ERROR = "error"
+    DOCUMENT = "document"
+    """A passage of a user's own document."""
 
 
 class Polarity(StrEnum):
@@ -36,18 +41,23 @@ class Polarity(StrEnum):
 class Chunk:
     """One piece of the knowledge.
 
+    People rarely use the words of the passage that they need. So a chunk is embedded together with
+    other wordings of its subject: the mean of their vectors is nearer to whatever else may be said.
+
     Attributes:
         id: unique, and the same as long as the content keeps its order.
         kind: what it was cut from.
         ref: what it leads to: a fact's key, a probe's, signal's or critical error's id,
-            ``page#anchor`` in the guide, or ``slug#part`` in a scenario.
-        text: what is embedded.
+            ``page#anchor`` in the guide, ``slug#part`` in a scenario, or ``id#n`` for passage n
+            of a document.
+        text: the wording of the content itself.
         title: names the chunk to a person.
         body: what is shown to a person.
         competency: the area that it is about, if it is about one.
         scenario: the slug of the case that it belongs to, if it belongs to one.
         level: the seniority that it speaks of, if it speaks of one.
         polarity: of an example; ``None`` for the wording itself.
+        also: other wordings of the same subject.
     """
 
     id: str
@@ -60,28 +70,38 @@ class Chunk:
     scenario: str | None = None
     level: Level | None = None
     polarity: Polarity | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """All that is embedded."""
+        return self.text, *self.also
 
 
 def chunks_of(knowledge: Knowledge) -> list[Chunk]:
     """Cut the whole knowledge into chunks, in a fixed order."""
-    chunks = list(_probes(knowledge.probes.values(), None))
+    rubric = knowledge.rubric
+    chunks = list(_probes(knowledge.probes.values(), None, rubric))
     for page in knowledge.guide.values():
-        chunks += _guide(page)
-    for competency in knowledge.rubric.competencies:
+        chunks += _guide(page, rubric)
+    for competency in rubric.competencies:
         chunks += _signals(competency)
     for scenario in knowledge.scenarios.values():
         chunks += _scenario(scenario)
         chunks += _facts(scenario)
-        chunks += _probes(scenario.probes, scenario.slug)
+        chunks += _probes(scenario.probes, scenario.slug, rubric)
         for error in scenario.critical_errors:
             chunks += _error(error, scenario.slug)
     return chunks
 
 
-def _guide(page: GuidePage) -> Iterator[Chunk]:
+def _guide(page: GuidePage, rubric: Rubric) -> Iterator[Chunk]:
+    teaches = _teaches(page, rubric)
     for section in sections_of(page.body):
         title = ": ".join((page.title, *section.headings))
         ref = f"{page.slug}#{section.anchor}"
+        signal = teaches.get(section.anchor)
+        also = (*section.headings[-1:], *(_phrasings(signal, rubric) if signal else ()))
         for n, piece in enumerate(section.pieces(GUIDE_WORDS)):
             yield Chunk(
                 id=f"guide/{ref}/{n}",
@@ -91,7 +111,21 @@ def _guide(page: GuidePage) -> Iterator[Chunk]:
                 title=title,
                 body=piece,
                 competency=page.competency,
+                also=also,
             )
+
+
+def _teaches(page: GuidePage, rubric: Rubric) -> dict[str, SignalId]:
+    """Which signal a section teaches, by its anchor: both stand in the same order."""
+    anchors = [s.anchor for s in sections_of(page.body) if s.headings[:-1] == (TEACHING,)]
+    signals = [s.id for c in rubric.competencies if c.id == page.competency for s in c.signals]
+    return dict(zip(anchors, signals, strict=False))
+
+
+def _phrasings(signal: SignalId, rubric: Rubric) -> tuple[str, ...]:
+    """How people speak about what a signal is about, whether they show it or just miss it."""
+    known = rubric.signals.get(signal)
+    return (known.wording, *known.shown, *known.not_shown) if known else ()
 
 
 def _scenario(scenario: Scenario) -> Iterator[Chunk]:
@@ -135,11 +169,13 @@ def _facts(scenario: Scenario) -> Iterator[Chunk]:
                 title=f"{scenario.title}: {fact.key.replace('-', ' ')}",
                 body=fact.value,
                 scenario=scenario.slug,
+                also=() if n else tuple(fact.ask),
             )
 
 
-def _probes(probes: Iterable[Probe], scenario: str | None) -> Iterator[Chunk]:
+def _probes(probes: Iterable[Probe], scenario: str | None, rubric: Rubric) -> Iterator[Chunk]:
     for probe in probes:
+        hints = (probe.hints.at(level) for level in range(5))
         yield Chunk(
             id=f"probe/{probe.id}",
             kind=Kind.PROBE,
@@ -149,6 +185,19 @@ def _probes(probes: Iterable[Probe], scenario: str | None) -> Iterator[Chunk]:
             body=probe.text,
             competency=probe.competency,
             scenario=scenario,
+            also=(*hints, *_phrasings(probe.signals[0], rubric)),
+        )
+        # The last hint is an answer that shows what the probe is about.
+        yield Chunk(
+            id=f"example/{probe.signals[0]}/{probe.id}",
+            kind=Kind.EXAMPLE,
+            ref=probe.signals[0],
+            text=probe.hints.reveal,
+            title=f"Example answer to {probe.id}",
+            body=probe.hints.reveal,
+            competency=probe.competency,
+            scenario=scenario,
+            polarity=Polarity.SHOWN,
         )
 
 

@@ -4,11 +4,13 @@ import hashlib
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId
@@ -62,6 +64,7 @@ class Index:
         n: int,
         scenario: str | None = None,
         competency: CompetencyId | None = None,
+        anywhere: bool = False,
     ) -> list[Passage]:
         """Find what is nearest in meaning, the best chunk of each ref only.
 
@@ -72,6 +75,7 @@ class Index:
             scenario: a case whose chunks are looked at beside those of no case; without it, only
                 those of no case.
             competency: look at the chunks of this competency only.
+            anywhere: look at the chunks of every case.
 
         Returns:
             The passages, best first.
@@ -81,16 +85,17 @@ class Index:
         """
         vector = self._embedder.embed_message(query) if isinstance(query, str) else query
         kinds = list(kinds)
-        where: list[dict[str, Any]] = [
-            {"kind": {"$in": [str(kind) for kind in kinds]}},
-            {"scenario": {"$in": ["", scenario] if scenario else [""]}},
-        ]
+        where: list[dict[str, Any]] = [{"kind": {"$in": [str(kind) for kind in kinds]}}]
+        if not anywhere:
+            where.append({"scenario": {"$in": ["", scenario] if scenario else [""]}})
         if competency:
             where.append({"competency": str(competency)})
         # So many chunks cannot all belong to fewer than n refs.
         wanted = n * max(self._crowd.get(kind, 1) for kind in kinds)
         best: dict[tuple[Kind, str | None, str], Passage] = {}
-        for chunk_id, score in self._collection.nearest(vector, {"$and": where}, wanted):
+        # Chroma refuses an $and of a single condition.
+        condition = {"$and": where} if len(where) > 1 else where[0]
+        for chunk_id, score in self._collection.nearest(vector, condition, wanted):
             chunk = self._chunks[chunk_id]
             best.setdefault(_target(chunk), Passage(chunk, score))
         return list(best.values())[:n]
@@ -103,6 +108,10 @@ class Index:
     def close(self) -> None:
         """Let go of the database."""
         self._collection.close()
+
+    def delete(self) -> None:
+        """Let go of the database, and leave nothing of it behind."""
+        self._collection.delete()
 
 
 def open_index(
@@ -124,17 +133,44 @@ def open_index(
     Raises:
         StorageError: the folder cannot be written or the server cannot be reached.
     """
+    return open_chunks(chunks_of(knowledge), embedder, folder, url, progress)
+
+
+def open_chunks(
+    chunks: list[Chunk],
+    embedder: Embedder,
+    folder: Path,
+    url: str | None = None,
+    progress: Progress = lambda done, total: None,
+    *,
+    own: bool = False,
+    known: Mapping[str, Vector] | None = None,
+) -> Index:
+    """Open the index of these chunks; build it first if it is new or was damaged.
+
+    Args:
+        chunks: the content, at least one chunk.
+        embedder: embeds the chunks of a build and later the queries.
+        folder: where the index is kept on this machine.
+        url: a Chroma server that keeps it instead, as ``http://host:port``.
+        progress: is told how far a build has come.
+        own: the chunks are a user's own; on a server that several use, those of others stay.
+        known: vectors of texts that need not be embedded again.
+
+    Raises:
+        StorageError: the folder cannot be written or the server cannot be reached.
+    """
     # Importing Chroma takes half a second, which what only names these types need not spend.
     from interviewer.knowledge import chroma
 
-    chunks = chunks_of(knowledge)
     ids = {chunk.id for chunk in chunks}
     key = _key(chunks, embedder)
     if url:
-        served = chroma.connect(url, key)
+        served = chroma.connect(url, key, own=own)
         if not served.holds(ids):
-            _write(served, chunks, embedder, progress)
-            served.remove_others()
+            _write(served, chunks, embedder, progress, known or {})
+            if not own:
+                served.remove_others()
         return Index(served, chunks, embedder)
 
     builds = Builds(folder)
@@ -145,7 +181,7 @@ def open_index(
             log.warning("the index in %s is damaged or unfinished; building it again", build)
         build = builds.begin(key)
         fresh = chroma.open_folder(build, key)
-        _write(fresh, chunks, embedder, progress)
+        _write(fresh, chunks, embedder, progress, known or {})
         fresh.close()
         builds.seal(build)
         return Index(chroma.open_folder(build, key), chunks, embedder)
@@ -166,23 +202,40 @@ def _reopened(build: Path, key: str, ids: set[str]) -> "Collection | None":
 
 
 def _write(
-    collection: "Collection", chunks: list[Chunk], embedder: Embedder, progress: Progress
+    collection: "Collection",
+    chunks: list[Chunk],
+    embedder: Embedder,
+    progress: Progress,
+    known: Mapping[str, Vector],
 ) -> None:
     """Embed and store all chunks; close the collection if that is interrupted."""
     log.info("building the index of %d chunks", len(chunks))
     # Texts of similar length together are embedded faster.
     by_length = sorted(chunks, key=lambda chunk: len(chunk.text))
+    vectors = dict(known)
     try:
         for start in range(0, len(chunks), _BATCH):
             batch = by_length[start : start + _BATCH]
-            texts = [chunk.text for chunk in batch]
-            ids = [chunk.id for chunk in batch]
-            collection.write(ids, embedder.embed(texts), texts, [_metadata(c) for c in batch])
+            wordings = dict.fromkeys(text for chunk in batch for text in chunk.wordings)
+            new = [text for text in wordings if text not in vectors]
+            vectors |= zip(new, embedder.embed(new), strict=True)
+            collection.write(
+                [chunk.id for chunk in batch],
+                np.stack([_mean(vectors[text] for text in chunk.wordings) for chunk in batch]),
+                [chunk.text for chunk in batch],
+                [_metadata(chunk) for chunk in batch],
+            )
             progress(start + len(batch), len(chunks))
         collection.complete()
     except BaseException:
         collection.close()
         raise
+
+
+def _mean(vectors: Iterable[Vector]) -> Vector:
+    """The direction of the mean of some vectors."""
+    total: Vector = np.sum(list(vectors), axis=0, dtype=np.float32)
+    return total / np.float32(np.linalg.norm(total))
 
 
 def _metadata(chunk: Chunk) -> dict[str, str]:
@@ -205,6 +258,6 @@ def _target(chunk: Chunk) -> tuple[Kind, str | None, str]:
 
 def _key(chunks: list[Chunk], embedder: Embedder) -> str:
     """Identifies everything that decides what the database holds."""
-    content = [[chunk.id, chunk.text, _metadata(chunk)] for chunk in chunks]
+    content = [[chunk.id, chunk.wordings, _metadata(chunk)] for chunk in chunks]
     text = json.dumps([_LAYOUT, version("chromadb"), embedder.model_hash, content])
     return hashlib.sha256(text.encode()).hexdigest()

@@ -236,7 +236,7 @@ class InterviewView:
     ) -> AsyncIterator[Updates]:
         """Send what was written. It leaves the box only once it is on the log."""
         emptied = False
-        async for changes in self._follow(service.reply(session, text, turns=turns)):
+        async for changes in self._follow(session, service.reply(session, text, turns=turns)):
             # Only once: the candidate may go on writing while the interviewer speaks.
             if self.chat in changes and not emptied:
                 changes[self.answer] = ""
@@ -247,20 +247,22 @@ class InterviewView:
         self, service: Service, session: str, turns: int, action: Action
     ) -> AsyncIterator[Updates]:
         """Press a button; what is in the box stays there."""
-        async for changes in self._follow(service.reply(session, turns=turns, action=action)):
+        async for changes in self._follow(
+            session, service.reply(session, turns=turns, action=action)
+        ):
             yield changes | self.ask_to_end(False)
 
     async def speak(self, service: Service, session: str) -> AsyncIterator[Updates]:
         """Have the interviewer say what is due."""
-        async for changes in self._follow(service.speak(session)):
+        async for changes in self._follow(session, service.speak(session)):
             yield changes
 
-    async def _follow(self, updates: AsyncIterator[Update]) -> AsyncIterator[Updates]:
+    async def _follow(self, session: str, updates: AsyncIterator[Update]) -> AsyncIterator[Updates]:
         try:
             async for update in updates:
                 yield self.shown(update)
         except InterviewerError as error:
-            yield self._enabled(True) | {self.notice: failure(error)}
+            yield self._enabled(True) | {self.notice: failure(error, session)}
 
     async def graded(self, service: Service, session: str) -> AsyncIterator[Updates]:
         """The live score each time another answer was graded."""

@@ -64,3 +64,9 @@ new MutationObserver(() => {
   unfold();
 }).observe(document.body, { childList: true, subtree: true });
 group();
+
+// A link to a folded part of the report unfolds it.
+window.addEventListener("hashchange", () => {
+  const part = document.getElementById(location.hash.slice(1));
+  if (part instanceof HTMLDetailsElement) part.open = true;
+});

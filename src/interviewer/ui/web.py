@@ -1,5 +1,6 @@
 """The page: start, interview and report in one place, and the routes around it."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -49,8 +50,8 @@ def build_app(knowledge: Knowledge, service: GetService) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/health")
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
+    async def health() -> dict[str, str | bool]:
+        return {"status": "ok", "ready": await _is_ready(service)}
 
     app.include_router(downloads(service))
     gr.mount_gradio_app(
@@ -68,11 +69,32 @@ def build_app(knowledge: Knowledge, service: GetService) -> FastAPI:
     return app
 
 
+async def _is_ready(service: GetService) -> bool:
+    """Whether the service is there at once."""
+    try:
+        async with asyncio.timeout(0):
+            await service()
+    except (TimeoutError, InterviewerError):
+        return False
+    return True
+
+
 def _theme() -> gr.themes.Base:
     """A bare theme; `style.css` does the rest. A plain string as a font would be fetched."""
     return gr.themes.Base(
         font=[Font("sans-serif")], font_mono=[Font("monospace")], primary_hue="blue"
     )
+
+
+async def _stay_on_the_line() -> AsyncIterator[None]:
+    """Keep the page's connection open as long as the page is.
+
+    Gradio closes it whenever nothing is pending, and a button that is pressed in that moment is
+    never answered.
+    """
+    while True:
+        yield
+        await asyncio.sleep(10)
 
 
 class Page:
@@ -115,6 +137,7 @@ class Page:
         chosen = [self.start.scenario, self.start.level, self.start.minutes, self.start.mode]
         talk = [self.session, page.chat]
 
+        self.blocks.load(_stay_on_the_line, concurrency_limit=None, **_QUIET)
         self._then_open(self.blocks.load(self._visit, self.session, self._everything, **_QUIET))
         self._then_open(self.start.begin.click(self._begin, chosen, self._everything, **_QUIET))
         for leave in (page.leave.click, self.report.new.click):

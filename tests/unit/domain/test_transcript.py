@@ -113,7 +113,7 @@ def test_an_answer_belongs_to_the_question_before_it() -> None:
     ]
 
 
-def test_a_competency_counts_as_asked_when_a_question_was_about_it_not_when_it_had_room_for_it() -> None:
+def test_a_competency_was_asked_when_a_question_was_about_it_not_when_it_had_room_for_it() -> None:
     close = Turn(speaker=Speaker.INTERVIEWER, text="Bye.", move=Move(kind=MoveKind.CLOSE))
     held = transcript(ASKS, SAYS, asks(MoveKind.PROBE, "scaling", "framing.a"), SAYS, close)
 

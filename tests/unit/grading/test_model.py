@@ -5,9 +5,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from interviewer.models.usage import Usage
 
-from interviewer.domain.events import AnswerGraded
+from interviewer.domain.events import AnswerGraded, ModelUsed
 from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId
 from interviewer.grading.builtin import BuiltInGrader
@@ -203,7 +202,7 @@ async def test_usage_is_reported_and_the_grader_names_its_model_and_prompt(
     server: StubServer, grader: ModelGrader, asked: Asked, prompts: PromptBook
 ) -> None:
     server.default = structured({"found": []})
-    used: list[Usage] = []
+    used: list[ModelUsed] = []
     await grader.grade(asked(ANSWER, PROBE), 2, used.append)
     assert [usage.purpose for usage in used] == ["grade"]
     assert grader.used.kind == "model"

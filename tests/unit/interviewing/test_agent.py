@@ -46,8 +46,8 @@ ANSWERS = [
     "We would measure precision at the recall that the business needs, split by month.",
     "At four hundred payments a second and 2 KB of features each that is under 1 MB a second.",
     "The feature lookup breaks first, because one large shop makes one hot key.",
-    "I'd choose the simpler model; we give up some recall on new fraud rings, and if they were more "
-    "than a tenth of the loss I would switch.",
+    "I'd choose the simpler model; we give up some recall on new fraud rings, and if they were "
+    "more than a tenth of the loss I would switch.",
     "Alert when the daily share of declined payments moves by half; the on-call analyst looks.",
 ]
 
@@ -94,9 +94,7 @@ async def test_two_questions_in_one_message_are_both_answered(service: Service) 
 
 
 async def test_what_the_brief_lacks_is_to_be_assumed(service: Service) -> None:
-    interview = await said(
-        service, await opened(service), "Is the database encrypted at rest?"
-    )
+    interview = await said(service, await opened(service), "Is the database encrypted at rest?")
     assert interview.moves[-1].kind is MoveKind.STATE_ASSUMPTION
 
 
@@ -121,7 +119,9 @@ async def test_the_buttons_do_what_they_say(service: Service) -> None:
     assert interview.closed
 
 
-@pytest.mark.parametrize("stop_after", ["candidate_spoke", "message_understood", "interviewer_moved"])
+@pytest.mark.parametrize(
+    "stop_after", ["candidate_spoke", "message_understood", "interviewer_moved"]
+)
 async def test_a_turn_that_was_cut_short_is_finished_from_the_log(
     program: Program, tmp_path: Path, stop_after: str
 ) -> None:
@@ -133,9 +133,7 @@ async def test_a_turn_that_was_cut_short_is_finished_from_the_log(
 
     def log(events: list[Event], interview: Interview) -> Interview:
         for number, event in enumerate(events, start=interview.sequence + 1):
-            interview = interview.apply(
-                Logged(sequence=number, at=interview.last_at, event=event)
-            )
+            interview = interview.apply(Logged(sequence=number, at=interview.last_at, event=event))
         return interview
 
     written: list[Event] = [CandidateSpoke(text=ANSWERS[0])]

@@ -20,10 +20,8 @@ def guard(*known: str, asks: bool = True, max_words: int = 60) -> Guard:
 
 def say(filter_: Guard, text: str) -> list[str]:
     """Feed a text in small pieces; what was shown, each time there was more."""
-    shown = []
-    for start in range(0, len(text), 3):
-        if filter_.feed(text[start : start + 3]):
-            shown.append(filter_.released)
+    pieces = (text[start : start + 3] for start in range(0, len(text), 3))
+    shown = [filter_.released for piece in pieces if filter_.feed(piece)]
     if filter_.finish():
         shown.append(filter_.released)
     return shown

@@ -5,8 +5,16 @@ from collections import Counter
 from tokenizers import BertWordPieceTokenizer
 
 from interviewer.domain.library import Knowledge
+from interviewer.knowledge.sections import sections_of
 from interviewer.domain.rubric import CompetencyId, Level
-from interviewer.knowledge.chunks import GUIDE_WORDS, Chunk, Kind, Polarity, chunks_of
+from interviewer.knowledge.chunks import (
+    GUIDE_WORDS,
+    TEACHING,
+    Chunk,
+    Kind,
+    Polarity,
+    chunks_of,
+)
 from interviewer.knowledge.embedding import MAX_TOKENS, VOCABULARY
 
 
@@ -23,7 +31,8 @@ def test_ids_are_unique_and_stable(knowledge: Knowledge) -> None:
 
 def test_no_chunk_is_longer_than_the_embedder_reads(knowledge: Knowledge) -> None:
     tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
-    long = [c.id for c in chunks_of(knowledge) if len(tokenizer.encode(c.text)) > MAX_TOKENS]
+    texts = {text for chunk in chunks_of(knowledge) for text in chunk.wordings}
+    long = [text for text in texts if len(tokenizer.encode(text)) > MAX_TOKENS]
     assert long == []
 
 
@@ -37,6 +46,37 @@ def test_a_chunk_of_the_guide_starts_with_its_headings(knowledge: Knowledge) -> 
         assert chunk.text == f"{chunk.title}\n{chunk.body}"
         assert len(chunk.body.split()) <= GUIDE_WORDS or "\n\n" not in chunk.body
     assert "data#senior" in {chunk.ref for chunk in chunks}
+
+
+def test_a_section_of_the_guide_is_also_found_by_what_is_said_about_its_signal(
+    knowledge: Knowledge,
+) -> None:
+    chunks = {c.ref: c for c in of_kind(knowledge, Kind.GUIDE)}
+    signal = knowledge.rubric.signals["data.point_in_time"]
+    assert chunks["data#join-as-of-the-events-time"].also == (
+        "Join as of the event's time",
+        signal.wording,
+        *signal.shown,
+        *signal.not_shown,
+    )
+    assert chunks["data#senior"].also == ("Senior",)
+
+
+def test_every_page_of_a_competency_teaches_its_signals_in_order(knowledge: Knowledge) -> None:
+    for competency in knowledge.rubric.competencies:
+        sections = sections_of(knowledge.guide[competency.id].body)
+        teaching = [section for section in sections if section.headings[:-1] == (TEACHING,)]
+        assert len(teaching) == len(competency.signals)
+
+
+def test_a_probe_is_also_found_by_its_hints_and_by_what_is_said_about_its_signal(
+    knowledge: Knowledge,
+) -> None:
+    probe = knowledge.probes["data-where-from"]
+    (chunk,) = [c for c in of_kind(knowledge, Kind.PROBE) if c.ref == probe.id]
+    signal = knowledge.rubric.signals["data.sources"]
+    assert chunk.text == probe.text
+    assert {probe.hints.restate, probe.hints.reveal, *signal.shown} < set(chunk.also)
 
 
 def test_the_guide_loses_no_text(knowledge: Knowledge) -> None:
@@ -83,7 +123,9 @@ def test_examples_say_what_they_show(knowledge: Knowledge) -> None:
     signal = knowledge.rubric.signals["data.point_in_time"]
     chunks = [c for c in of_kind(knowledge, Kind.EXAMPLE) if c.ref == signal.id]
     assert [c.body for c in chunks if c.polarity is None] == [signal.wording]
-    assert [c.body for c in chunks if c.polarity is Polarity.SHOWN] == signal.shown
+    shown = [c.body for c in chunks if c.polarity is Polarity.SHOWN]
+    answers = [p.hints.reveal for p in knowledge.probes.values() if p.signals[0] == signal.id]
+    assert set(shown) >= {*signal.shown, *answers}
     assert [c.body for c in chunks if c.polarity is Polarity.NOT_SHOWN] == signal.not_shown
     assert {c.competency for c in chunks} == {CompetencyId.DATA}
 

@@ -215,10 +215,10 @@ def test_text_that_is_not_utf_8_is_named_with_its_line(tree: Path) -> None:
     [
         ("", "1: the text is empty"),
         ("# nothing but a remark\n", "1: the text is empty"),
-        ("- a list\n", "1: input should be a valid dictionary or instance of TermFile"),
+        ("- a list\n", "1: keys with values are expected here"),
         ("version: 1\nterms:\n  - name: a\x07b\n", "3: not valid YAML: "),
         ("version: 1\nterms: 2024-13-45\n", "1: not valid YAML: month must be in 1..12"),
-        ("version: 1\nterms: &all\n  - *all\n", "2: terms[0]: input should be a valid dict"),
+        ("version: 1\nterms: &all\n  - *all\n", "2: terms[0]: keys with values are expected here"),
         ("version: 1\nterms: !!python/object:os.system []\n", "2: not valid YAML: could not "),
     ],
 )

@@ -12,10 +12,10 @@ from contextlib import aclosing
 import pytest
 from pydantic import BaseModel, Field
 
+from interviewer.domain.events import ModelUsed, Purpose
 from interviewer.errors import MalformedOutput, ModelUnavailable
 from interviewer.models.chat import ChatModel, Timeouts
 from interviewer.models.endpoint import Endpoint, EndpointKind
-from interviewer.models.usage import Usage
 from interviewer.prompts import Message
 from tests.support.stub_server import (
     Reply,
@@ -42,15 +42,15 @@ class Verdict(BaseModel):
     quote: str
 
 
-async def say(model: ChatModel, used: list[Usage] | None = None) -> str:
+async def say(model: ChatModel, used: list[ModelUsed] | None = None) -> str:
     on_usage = None if used is None else used.append
-    return await model.complete(PROMPT, max_tokens=90, purpose="speak", on_usage=on_usage)
+    return await model.complete(PROMPT, max_tokens=90, purpose=Purpose.SPEAK, on_usage=on_usage)
 
 
-async def judge(model: ChatModel, used: list[Usage] | None = None) -> Verdict:
+async def judge(model: ChatModel, used: list[ModelUsed] | None = None) -> Verdict:
     on_usage = None if used is None else used.append
     return await model.structured(
-        PROMPT, Verdict, max_tokens=200, purpose="judge", on_usage=on_usage
+        PROMPT, Verdict, max_tokens=200, purpose=Purpose.GRADE, on_usage=on_usage
     )
 
 
@@ -66,7 +66,7 @@ def test_nothing_heavy_is_imported_before_a_model_is_connected() -> None:
 async def test_text_arrives_in_pieces(model: ChatModel, server: StubServer) -> None:
     server.enqueue(slow("Which events become rows?", gap=0.05))
     started, arrivals, pieces = time.monotonic(), [], []
-    async for piece in model.stream(PROMPT, max_tokens=90, purpose="speak"):
+    async for piece in model.stream(PROMPT, max_tokens=90, purpose=Purpose.SPEAK):
         arrivals.append(time.monotonic() - started)
         pieces.append(piece)
     assert pieces == ["Which", " events", " become", " rows?"]
@@ -86,7 +86,7 @@ async def test_what_is_sent(model: ChatModel, server: StubServer) -> None:
 
 
 async def test_usage_is_what_the_server_counted(model: ChatModel, server: StubServer) -> None:
-    used: list[Usage] = []
+    used: list[ModelUsed] = []
     server.enqueue(ok("Three words, really."))
     await say(model, used)
     assert len(used) == 1
@@ -98,7 +98,7 @@ async def test_usage_is_what_the_server_counted(model: ChatModel, server: StubSe
 async def test_usage_is_estimated_where_the_server_does_not_count(
     model: ChatModel, server: StubServer
 ) -> None:
-    used: list[Usage] = []
+    used: list[ModelUsed] = []
     server.enqueue(ok("Three words, really.", counts=False))
     await say(model, used)
     assert used[0].estimated
@@ -108,10 +108,10 @@ async def test_usage_is_estimated_where_the_server_does_not_count(
 
 async def test_leaving_early_frees_the_turn_and_is_accounted_for(server: StubServer) -> None:
     endpoint = Endpoint(EndpointKind.LOCAL, server.base_url, "stub-model")
-    model, used = ChatModel(endpoint), list[Usage]()
+    model, used = ChatModel(endpoint), list[ModelUsed]()
     server.enqueue(slow("one two three four five", gap=0.05))
     async with aclosing(
-        model.stream(PROMPT, max_tokens=90, purpose="speak", on_usage=used.append)
+        model.stream(PROMPT, max_tokens=90, purpose=Purpose.SPEAK, on_usage=used.append)
     ) as pieces:
         async for _ in pieces:
             break
@@ -193,7 +193,7 @@ async def test_a_server_that_is_gone_is_told() -> None:
 
 async def test_a_server_that_does_not_begin_is_given_up(server: StubServer) -> None:
     endpoint = Endpoint(EndpointKind.SERVER, server.base_url, "stub-model")
-    model, used = ChatModel(endpoint, timeouts=Timeouts(first_token=0.3)), list[Usage]()
+    model, used = ChatModel(endpoint, timeouts=Timeouts(first_token=0.3)), list[ModelUsed]()
     server.enqueue(stall(5))
     started = time.monotonic()
     with pytest.raises(ModelUnavailable, match=r"did not begin to answer within 0\.3 s"):
@@ -203,12 +203,12 @@ async def test_a_server_that_does_not_begin_is_given_up(server: StubServer) -> N
     await model.close()
 
 
-async def collect_until_failure(model: ChatModel, used: list[Usage]) -> tuple[list[str], str]:
+async def collect_until_failure(model: ChatModel, used: list[ModelUsed]) -> tuple[list[str], str]:
     pieces: list[str] = []
 
     async def listen() -> None:
         async for piece in model.stream(
-            PROMPT, max_tokens=90, purpose="speak", on_usage=used.append
+            PROMPT, max_tokens=90, purpose=Purpose.SPEAK, on_usage=used.append
         ):
             pieces.append(piece)  # noqa: PERF401 - keeps what came before the failure
 
@@ -229,7 +229,7 @@ async def collect_until_failure(model: ChatModel, used: list[Usage]) -> tuple[li
 async def test_a_stream_that_breaks_is_told_after_the_text_that_came(
     model: ChatModel, server: StubServer, misbehaviour: Reply
 ) -> None:
-    used: list[Usage] = []
+    used: list[ModelUsed] = []
     server.enqueue(misbehaviour)
     pieces, message = await collect_until_failure(model, used)
     assert pieces == ["one", " two"]
@@ -243,7 +243,7 @@ async def test_a_consumer_that_takes_its_time_is_not_a_stall(
 ) -> None:
     server.enqueue(ok("one two three"))
     pieces = []
-    async for piece in model.stream(PROMPT, max_tokens=90, purpose="speak"):
+    async for piece in model.stream(PROMPT, max_tokens=90, purpose=Purpose.SPEAK):
         pieces.append(piece)
         await asyncio.sleep(0.35)
     assert pieces == ["one", " two", " three"]
@@ -267,7 +267,7 @@ async def test_an_answer_without_text_is_malformed(
 
 
 async def test_a_form_is_asked_for_by_its_schema(model: ChatModel, server: StubServer) -> None:
-    used: list[Usage] = []
+    used: list[ModelUsed] = []
     server.enqueue(structured({"score": 3, "quote": "recall"}))
     assert await judge(model, used) == Verdict(score=3, quote="recall")
     body = server.requests[0].body
@@ -275,7 +275,7 @@ async def test_a_form_is_asked_for_by_its_schema(model: ChatModel, server: StubS
     form = body["response_format"]["json_schema"]
     assert (form["name"], form["strict"]) == ("Verdict", True)
     assert form["schema"]["additionalProperties"] is False
-    assert [usage.purpose for usage in used] == ["judge"]
+    assert [usage.purpose for usage in used] == [Purpose.GRADE]
 
 
 async def test_a_form_in_a_code_block_is_read(model: ChatModel, server: StubServer) -> None:
@@ -298,10 +298,10 @@ async def test_a_form_in_a_code_block_is_read(model: ChatModel, server: StubServ
 async def test_a_malformed_form_is_repaired_once(
     model: ChatModel, server: StubServer, malformed: Reply, fault: str
 ) -> None:
-    used: list[Usage] = []
+    used: list[ModelUsed] = []
     server.enqueue(malformed, structured({"score": 2, "quote": "x"}))
     assert await judge(model, used) == Verdict(score=2, quote="x")
-    assert [usage.purpose for usage in used] == ["judge", "judge"]
+    assert [usage.purpose for usage in used] == [Purpose.GRADE, Purpose.GRADE]
     first, second = server.requests
     assert [message["role"] for message in second.body["messages"]] == ["system", "user"]
     assert second.prompt.startswith(first.prompt)

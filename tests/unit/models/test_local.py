@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from pydantic import BaseModel
 
+from interviewer.domain.events import ModelUsed, Purpose
 from interviewer.errors import SetupError
 from interviewer.models.chat import ChatModel
 from interviewer.models.endpoint import EndpointKind
@@ -22,7 +23,6 @@ from interviewer.models.local import (
     is_joined,
     join_weights,
 )
-from interviewer.models.usage import Usage
 from interviewer.prompts import Message
 
 CONTENT = [b"GGUF" + bytes(range(200)), b"middle" * 50, b"end"]
@@ -163,7 +163,7 @@ def real_weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.mark.local
 async def test_the_real_model_speaks_and_fills_in_a_form(real_weights: Path) -> None:
     assert is_joined(real_weights, QWEN_CODER)
-    used: list[Usage] = []
+    used: list[ModelUsed] = []
     with LocalServer() as server:
         endpoint = server.start(real_weights)
         assert endpoint.kind is EndpointKind.LOCAL
@@ -174,7 +174,7 @@ async def test_the_real_model_speaks_and_fills_in_a_form(real_weights: Path) -> 
         spoken = await model.complete(
             [Message("user", "Say hello in three words.")],
             max_tokens=8,
-            purpose="greet",
+            purpose=Purpose.SPEAK,
             on_usage=used.append,
         )
         assert spoken.strip()
@@ -183,12 +183,12 @@ async def test_the_real_model_speaks_and_fills_in_a_form(real_weights: Path) -> 
             [Message("user", f"Quote this sentence and judge if it names a metric: {said}")],
             Verdict,
             max_tokens=40,
-            purpose="judge",
+            purpose=Purpose.GRADE,
             on_usage=used.append,
         )
         assert isinstance(verdict, Verdict)
         await model.close()
-    assert [usage.purpose for usage in used] == ["greet", "judge"]
+    assert [usage.purpose for usage in used] == [Purpose.SPEAK, Purpose.GRADE]
     assert not any(usage.estimated for usage in used)
     async with httpx2.AsyncClient() as client:
         with pytest.raises(httpx2.ConnectError):

@@ -1,9 +1,6 @@
 """The event store: nothing that was appended is lost, and no place is taken twice."""
 
 import asyncio
-import os
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -72,17 +69,17 @@ async def test_the_latest_session_comes_first(tmp_path: Path) -> None:
 
 
 async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
-    writer = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WRITER, str(tmp_path), stdout=asyncio.subprocess.PIPE
     )
     assert writer.stdout is not None
     acknowledged = 0
-    for line in writer.stdout:
+    async for line in writer.stdout:
         acknowledged = int(line)
         if acknowledged >= 25:
             break
-    os.kill(writer.pid, signal.SIGKILL)
-    writer.communicate()
+    writer.kill()
+    await writer.communicate()
     store = await EventStore.open(sqlite_url(tmp_path))
     places = [logged.sequence for logged in await store.load("session")]
     assert places == list(range(1, len(places) + 1))

@@ -1,0 +1,1 @@
+"""The user's own documents: reading them, keeping them, and finding what stands in them."""

@@ -8,8 +8,39 @@ _MARKED_SECTION = re.compile(r"<!\[[^>]*>")
 """Means nothing in HTML, and the parser fails at one that it does not know."""
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "nav"})
 _WITHIN_A_LINE = frozenset(
-    "a abbr b bdi bdo cite code data del dfn em font i img ins kbd mark q s samp small span strong"
-    " sub sup td th time u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "td",
+        "th",
+        "time",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 
 

@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from interviewer.domain.evidence import Evidence
-from interviewer.domain.move import ASKS_ANEW, Move, MoveKind
+from interviewer.domain.move import ASKS_ANEW, Closing, Move, MoveKind
 from interviewer.domain.rubric import CompetencyId, Level, Provenance, competency_of
 from interviewer.domain.strict import Slug, Strict, Text
 
@@ -85,8 +85,17 @@ class Transcript(Strict):
 
     @property
     def competencies_asked(self) -> set[CompetencyId]:
-        """Every competency that a question of the interview was about."""
-        return {turn.move.competency for turn in self.turns if turn.move and turn.move.competency}
+        """Every competency that the candidate was asked about and replied to, if only by passing.
+
+        A question that the candidate ended the interview on was not replied to.
+        """
+        asked = set()
+        for number, turn in enumerate(self.turns, start=1):
+            then = self.turns[number].move if number < len(self.turns) else None
+            ended = then is not None and then.closing is Closing.CANDIDATE
+            if turn.speaker is Speaker.CANDIDATE and not ended:
+                asked.add(self.competency_asked(number))
+        return {competency for competency in asked if competency is not None}
 
     def provenance(self, signal: str, turn: int) -> Provenance:
         """How a signal came to be shown in a turn.

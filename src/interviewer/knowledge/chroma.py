@@ -163,9 +163,7 @@ def connect(url: str, key: str, *, own: bool = False) -> Collection:
     return _collection(client, (_OWN if own else _KNOWLEDGE) + key[:_KEY], url)
 
 
-def _collection(
-    client: ClientAPI, name: str, place: str, folder: Path | None = None
-) -> Collection:
+def _collection(client: ClientAPI, name: str, place: str, folder: Path | None = None) -> Collection:
     # The interface that Chroma declares for its clients lacks their close().
     client = cast(Client, client)
     for session in _sessions(client):

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from interviewer.domain.evidence import Evidence
-from interviewer.domain.move import Move, MoveKind
+from interviewer.domain.move import Closing, Move, MoveKind
 from interviewer.domain.rubric import CompetencyId, Level, Provenance
 from interviewer.domain.transcript import Speaker, Transcript, Truth, Turn
 
@@ -113,11 +113,25 @@ def test_an_answer_belongs_to_the_question_before_it() -> None:
     ]
 
 
-def test_a_competency_was_asked_when_a_question_was_about_it_not_when_it_had_room_for_it() -> None:
-    close = Turn(speaker=Speaker.INTERVIEWER, text="Bye.", move=Move(kind=MoveKind.CLOSE))
-    held = transcript(ASKS, SAYS, asks(MoveKind.PROBE, "scaling", "framing.a"), SAYS, close)
+def test_a_competency_was_asked_when_its_question_was_replied_to_if_only_by_passing() -> None:
+    scaling, serving = asks(MoveKind.PROBE, "scaling", "framing.a"), asks(MoveKind.PROBE, "serving")
+    passes = Turn(speaker=Speaker.CANDIDATE, text="")
+    held = transcript(SAYS, scaling, SAYS, serving, passes, asks(MoveKind.PROBE, "data"))
 
-    assert held.competencies_asked == {CompetencyId.SCALING}
+    assert held.competencies_asked == {CompetencyId.SCALING, CompetencyId.SERVING}
+
+
+def test_the_question_that_the_candidate_ended_the_interview_on_does_not_count() -> None:
+    def closes(closing: Closing) -> Turn:
+        move = Move(kind=MoveKind.CLOSE, closing=closing)
+        return Turn(speaker=Speaker.INTERVIEWER, text="Bye.", move=move)
+
+    question = asks(MoveKind.PROBE, "scaling")
+
+    ended = transcript(question, SAYS, closes(Closing.CANDIDATE))
+    assert ended.competencies_asked == set()
+    over = transcript(question, SAYS, closes(Closing.TIME))
+    assert over.competencies_asked == {CompetencyId.SCALING}
 
 
 def test_the_truth_can_only_be_about_words_of_the_candidate() -> None:

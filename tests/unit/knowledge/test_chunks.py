@@ -5,7 +5,6 @@ from collections import Counter
 from tokenizers import BertWordPieceTokenizer
 
 from interviewer.domain.library import Knowledge
-from interviewer.knowledge.sections import sections_of
 from interviewer.domain.rubric import CompetencyId, Level
 from interviewer.knowledge.chunks import (
     GUIDE_WORDS,
@@ -16,6 +15,7 @@ from interviewer.knowledge.chunks import (
     chunks_of,
 )
 from interviewer.knowledge.embedding import MAX_TOKENS, VOCABULARY
+from interviewer.knowledge.sections import sections_of
 
 
 def of_kind(knowledge: Knowledge, kind: Kind) -> list[Chunk]:

@@ -323,11 +323,11 @@ class Service:
         return summaries
 
     async def close(self) -> None:
-        """Stop grading and close the store."""
-        for live in self._sessions.values():
-            if live.grading is not None:
-                live.grading.cancel()
-        await self._store.close()
+        """Stop grading; what was not graded is graded when its session is opened again."""
+        running = [live.grading for live in self._sessions.values() if live.grading is not None]
+        for grading in running:
+            grading.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     # Inside.
 

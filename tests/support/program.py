@@ -89,6 +89,7 @@ class Program:
             yield service
         finally:
             await service.close()
+            await store.close()
 
 
 @pytest.fixture(scope="session")

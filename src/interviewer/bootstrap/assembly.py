@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from interviewer.bootstrap.choices import find_model, open_index_of
 from interviewer.domain.library import Knowledge
@@ -42,29 +42,28 @@ async def open_service(
         SetupError: the installation, the data folder or the settings cannot work.
         ModelUnavailable: the model that was chosen is not there.
     """
-    url = settings.database_url or sqlite_url(settings.home)
-    embedder = Embedder()
-    index = await asyncio.to_thread(open_index_of, settings, knowledge, embedder, progress)
-    store = await EventStore.open(url)
-    prompts = load_prompts(PROJECT_ROOT / "prompts")
-    endpoint: Endpoint | None
-    with LocalServer() as server:
+    async with AsyncExitStack() as opened:
+        embedder = Embedder()
+        index = await asyncio.to_thread(open_index_of, settings, knowledge, embedder, progress)
+        opened.callback(index.close)
+        store = await EventStore.open(settings.database_url or sqlite_url(settings.home))
+        opened.push_async_callback(store.close)
+        prompts = load_prompts(PROJECT_ROOT / "prompts")
+        endpoint: Endpoint | None
         if local or settings.gguf is not None:
+            server = opened.enter_context(LocalServer())
             endpoint = await asyncio.to_thread(_start_local, server, settings, progress)
         else:
             endpoint = (await find_model(settings)).endpoint
         model = ChatModel(endpoint) if endpoint else None
+        if model is not None:
+            opened.push_async_callback(model.close)
         reader = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder)
         grader = _grader(settings.grader, knowledge, prompts, reader, model)
         agent = Agent(knowledge, index, reader, prompts, model)
         service = Service(knowledge, index, agent, grader, store, model)
-        try:
-            yield service
-        finally:
-            await service.close()
-            if model is not None:
-                await model.close()
-            index.close()
+        opened.push_async_callback(service.close)
+        yield service
 
 
 def _start_local(server: LocalServer, settings: Settings, progress: Progress) -> Endpoint:

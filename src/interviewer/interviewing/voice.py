@@ -1,6 +1,7 @@
 """The voice: has a model word a move, past the guard, or says it as it is written."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from interviewer.domain.events import InterviewerSpoke, Purpose, Source
@@ -122,11 +123,18 @@ class Voice:
         lead = f"{wording.verbatim} " if wording.verbatim else ""
         notice = None
         try:
-            async for piece in self._pieces(brief, on_usage):
-                if guard.feed(piece):
-                    show(lead + guard.released)
-                if guard.done:
-                    break
+            pieces = self.model.stream(
+                brief.messages(self.prompt),
+                max_tokens=REPLY_TOKENS,
+                purpose=Purpose.SPEAK,
+                on_usage=on_usage,
+            )
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    if guard.feed(piece):
+                        show(lead + guard.released)
+                    if guard.done:
+                        break
         except ModelError as error:
             notice = str(error)
         else:
@@ -139,14 +147,6 @@ class Voice:
         return InterviewerSpoke(
             text=wording.text, source=Source.BUILT_IN, notice=notice, refused=refusal
         )
-
-    async def _pieces(self, brief: Brief, on_usage: OnUsage) -> AsyncIterator[str]:
-        assert self.model is not None
-        messages = brief.messages(self.prompt)
-        async for piece in self.model.stream(
-            messages, max_tokens=REPLY_TOKENS, purpose=Purpose.SPEAK, on_usage=on_usage
-        ):
-            yield piece
 
 
 def _repeats(interview: Interview, text: str) -> str | None:

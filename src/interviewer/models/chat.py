@@ -124,18 +124,6 @@ class ChatModel:
         if not answer.text.strip():
             raise MalformedOutput(f"{self.endpoint.label} answered with nothing.")
 
-    async def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        max_tokens: int,
-        purpose: Purpose,
-        on_usage: OnUsage | None = None,
-    ) -> str:
-        """Speak, and return the whole text; arguments and errors as for `stream`."""
-        pieces = self.stream(messages, max_tokens=max_tokens, purpose=purpose, on_usage=on_usage)
-        return "".join([piece async for piece in pieces])
-
     async def structured(
         self,
         messages: Sequence[Message],

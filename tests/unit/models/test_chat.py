@@ -44,7 +44,8 @@ class Verdict(BaseModel):
 
 async def say(model: ChatModel, used: list[ModelUsed] | None = None) -> str:
     on_usage = None if used is None else used.append
-    return await model.complete(PROMPT, max_tokens=90, purpose=Purpose.SPEAK, on_usage=on_usage)
+    pieces = model.stream(PROMPT, max_tokens=90, purpose=Purpose.SPEAK, on_usage=on_usage)
+    return "".join([piece async for piece in pieces])
 
 
 async def judge(model: ChatModel, used: list[ModelUsed] | None = None) -> Verdict:

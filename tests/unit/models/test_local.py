@@ -171,13 +171,13 @@ async def test_the_real_model_speaks_and_fills_in_a_form(real_weights: Path) -> 
             answer = await stranger.get(f"{endpoint.base_url}/props")
         assert answer.status_code == 401
         model = ChatModel(endpoint)
-        spoken = await model.complete(
+        pieces = model.stream(
             [Message("user", "Say hello in three words.")],
             max_tokens=8,
             purpose=Purpose.SPEAK,
             on_usage=used.append,
         )
-        assert spoken.strip()
+        assert "".join([piece async for piece in pieces]).strip()
         said = "I would track recall at ten for every country."
         verdict = await model.structured(
             [Message("user", f"Quote this sentence and judge if it names a metric: {said}")],

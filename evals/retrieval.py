@@ -22,6 +22,7 @@ import bm25s  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, RootModel, model_validator
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -264,7 +265,8 @@ def figures(retriever: str, queries: Sequence[Query], ranks: Sequence[int]) -> l
 def print_table(half: Half, measured: Iterable[Figures]) -> None:
     """Print what was measured."""
     console = Console()
-    table = Table("retriever", "queries", "n", "recall@1", "recall@5", "MRR@10", title=f"{half}")
+    columns = ("retriever", "queries", "n", "recall@1", "recall@5", "MRR@10")
+    table = Table(*columns, title=f"{half}", box=box.SIMPLE_HEAD, pad_edge=False)
     for of in measured:
         row = (of.recall_at_1, of.recall_at_5, of.mrr_at_10)
         table.add_row(

@@ -142,6 +142,7 @@ def phrasebook_data() -> dict[str, Any]:
             for n in DEPTHS
         ],
         "opening_hints": hints_data("the opening"),
+        "document_hints": hints_data("the document"),
         "curveball_hints": hints_data("the change"),
     }
 

@@ -48,24 +48,16 @@ def read_document(data: bytes, file: str) -> Document:
     """
     if not data.strip(b"\0\t\n\r "):
         raise BadInput(f"{file} is empty.")
-    title, sections = "", list[Section]()
-    if b"%PDF-" in data[:1024]:
-        sections = _within_the_limit(_pdf_pages(data, file), file)
+    title = ""
+    if data.lstrip().startswith(b"%PDF-"):
+        sections = _some(_pdf_pages(data, file), file)
         if not sections:
             raise BadInput(
                 f"{file} is a PDF without text, such as a scan: have its text recognised first."
             )
     else:
-        text = _decoded(data, file)
-        ending = PurePath(file).suffix.lower()
-        if _HTML.match(text) or ending in (".html", ".htm"):
-            title, parts = read_webpage(text)
-        elif ending in (".md", ".markdown"):
-            title, parts = _markdown(text)
-        else:
-            parts = [("", _unwrapped(text))]
-        pieces = (_section(text, heading=heading) for heading, text in parts)
-        sections = _within_the_limit(pieces, file)
+        title, parts = _parts(_decoded(data, file), file)
+        sections = _some((_section(text, heading) for heading, text in parts), file)
         if not sections:
             raise BadInput(f"{file} has no text in it.")
     return Document(
@@ -77,19 +69,22 @@ def read_document(data: bytes, file: str) -> Document:
     )
 
 
-def _within_the_limit(sections: Iterable[Section | None], file: str) -> list[Section]:
-    """The sections with something in them; a long PDF is not read to its end to refuse it."""
+def _some(sections: Iterable[Section | None], file: str) -> list[Section]:
+    """The sections with something in them; a long PDF is not read to its end to be refused."""
     kept: list[Section] = []
     length = 0
-    for section in sections:
-        if section is not None:
-            kept.append(section)
-            length += len(section.text)
-        if length > MAX_CHARACTERS:
-            raise BadInput(
-                f"{file} has more than {MAX_CHARACTERS:,} characters: add the parts that matter."
-            )
+    for section in filter(None, sections):
+        kept.append(section)
+        length += len(section.text)
+        _limit(length, file)
     return kept
+
+
+def _limit(length: int, file: str) -> None:
+    if length > MAX_CHARACTERS:
+        raise BadInput(
+            f"{file} has more than {MAX_CHARACTERS:,} characters: add the parts that matter."
+        )
 
 
 def _section(text: str, heading: str = "", page: int | None = None) -> Section | None:
@@ -142,6 +137,17 @@ def _utf_16_without_mark(data: bytes) -> str | None:
     if even > most and odd == 0:
         return "utf-16-be"
     return None
+
+
+def _parts(text: str, file: str) -> tuple[str, list[tuple[str, str]]]:
+    """The title of a text, which may be empty, and its sections, each with its headings."""
+    ending = PurePath(file).suffix.lower()
+    if _HTML.match(text) or ending in (".html", ".htm"):
+        return read_webpage(text)
+    _limit(len(text), file)
+    if ending in (".md", ".markdown"):
+        return _markdown(text)
+    return "", [("", _unwrapped(text))]
 
 
 def _markdown(text: str) -> tuple[str, list[tuple[str, str]]]:

@@ -52,6 +52,7 @@ class Phrasebook(Strict):
         close_time, close_covered, close_candidate: the last words.
         rungs: the ladder for vague answers, four rungs.
         opening_hints: hints for the opening, which is no probe.
+        document_hints: hints for the questions of the user's own documents.
         curveball_hints: hints for a curveball.
     """
 
@@ -81,6 +82,7 @@ class Phrasebook(Strict):
     close_candidate: list[Text] = Field(min_length=1)
     rungs: list[Rung] = Field(min_length=4, max_length=4)
     opening_hints: Hints
+    document_hints: Hints
     curveball_hints: Hints
 
     @model_validator(mode="after")

@@ -11,7 +11,7 @@ MAX_WORDS = 60
 _PRAISE = re.compile(
     r"\b(?:great|excellent|perfect|impressive|fantastic|wonderful|brilliant|awesome|amazing"
     r"|good (?:job|point|answer|idea|choice|thinking|question|start|approach)|well done|nicely"
-    r"|nice|love (?:it|that)|exactly right|correct|spot on|absolutely|solid"
+    r"|nice|love (?:it|that)|exactly right|(?:is|are|'s|'re) correct|spot on|absolutely|solid"
     r"|strong (?:answer|start))\b",
     re.IGNORECASE,
 )

@@ -107,7 +107,7 @@ def score(service: Service, interview: Interview) -> str:
     """The live score; in a realistic interview the promise of one."""
     if interview.started.mode is Mode.REALISTIC:
         return _LATER
-    # A question that nobody has answered yet would count as a 1.
+    # What has been answered but not graded yet would count as a 1.
     read = max(interview.graded, default=0)
     answered = replace(interview, turns=interview.turns[:read])
     return live_scorecard(

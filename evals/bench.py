@@ -290,7 +290,7 @@ async def bare_first_words(endpoint: Endpoint, prompts: Sequence[Prompt]) -> lis
         # The connection is open, as the program's own is.
         await client.models.list()
         for prompt in prompts:
-            started, first = perf_counter(), None
+            started, first, text = perf_counter(), None, ""
             request: dict[str, Any] = {
                 "model": endpoint.model,
                 "messages": [{"role": m.role, "content": m.content} for m in prompt],
@@ -298,7 +298,9 @@ async def bare_first_words(endpoint: Endpoint, prompts: Sequence[Prompt]) -> lis
                 "temperature": SPEAKING_TEMPERATURE,
             }
             async for chunk in await client.chat.completions.create(stream=True, **request):
-                if first is None and chunk.choices and chunk.choices[0].delta.content:
+                text += (chunk.choices and chunk.choices[0].delta.content) or ""
+                # A word is there when something follows it, for the program as for the client.
+                if first is None and " " in text.lstrip():
                     first = perf_counter() - started
             assert first is not None
             seconds.append(first)

@@ -1,5 +1,6 @@
 """YAML that knows its lines: a checked value, or the faults of its text, each with a line."""
 
+import reprlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -17,6 +18,8 @@ Path = tuple[int | str, ...]
 
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LONGEST_VALUE = 60
+_DEEPEST = 20
+"""How deep a text may nest; the content needs seven levels, a transcript six."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def read_yaml(text: str, name: str, model: type[M], lines_above: int = 0) -> Loc
         KnowledgeError: the text is no YAML, repeats a key or does not fit the model; it names
             every fault, in the order of the lines.
     """
+    if deep := _deep_line(text):
+        raise KnowledgeError([f"{name}:{lines_above + deep}: the text is nested too deeply"])
     try:
         loader = _LOADER(text)
         node = loader.get_single_node()
@@ -81,6 +86,20 @@ def read_yaml(text: str, name: str, model: type[M], lines_above: int = 0) -> Loc
         lines = sorted((_line(culprit, lines_above), fault) for culprit, fault in faults)
         raise KnowledgeError([f"{name}:{line}: {fault}" for line, fault in lines])
     return Located(name, value, node, lines_above)
+
+
+def _deep_line(text: str) -> int | None:
+    """The line on which a text nests so deeply that the C code that composes it may crash."""
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST and event.start_mark:
+                return int(event.start_mark.line) + 1
+    except yaml.YAMLError:
+        pass  # what is wrong, and in which line, is said when the text is composed
+    return None
 
 
 def _line(node: yaml.Node, lines_above: int) -> int:
@@ -144,11 +163,18 @@ def _wording(detail: ErrorDetails) -> str:
         case "model_type":
             reason = "keys with values are expected here"
         case _:
-            given = repr(detail["input"])
+            given = _brief(detail["input"])
             reason = detail["msg"][:1].lower() + detail["msg"][1:]
             reason += f", not {given}" if len(given) <= _LONGEST_VALUE else ""
     where = _dotted(detail["loc"])
     return f"{where}: {reason}" if where else reason
+
+
+def _brief(value: object) -> str:
+    """A value as Python writes it; one whose aliases unfold to gigabytes is cut short."""
+    brief = reprlib.Repr()
+    brief.maxstring = brief.maxother = brief.maxlong = _LONGEST_VALUE + 1
+    return brief.repr(value)
 
 
 def _dotted(path: list[int | str] | Path) -> str:

@@ -212,8 +212,6 @@ class Service:
         text = "" if action else _usable(text)
         live = await self._open(session)
         async with live.turn:
-            async with live.log:
-                await self._reload(live)
             if live.interview.closed:
                 raise BadInput("This interview is over. Its report is ready.")
             await self._append(live, CandidateSpoke(text=text, action=action), turns=turns)

@@ -15,6 +15,7 @@ from interviewer.knowledge.embedding import Embedder
 from interviewer.models.chat import ChatModel
 from interviewer.models.endpoint import Endpoint, EndpointKind
 from interviewer.models.local import LocalServer, join_weights
+from interviewer.models.tokens import count_tokens
 from interviewer.progress import Progress, no_progress
 from interviewer.prompts import PromptBook, load_prompts
 from interviewer.service import Service
@@ -58,6 +59,8 @@ async def open_service(
         model = ChatModel(endpoint) if endpoint else None
         if model is not None:
             opened.push_async_callback(model.close)
+            # Counting for the first time loads the encoding, which no turn should wait for.
+            await asyncio.to_thread(count_tokens, "", model.endpoint.model)
         reader = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder)
         grader = _grader(settings.grader, knowledge, prompts, reader, model)
         agent = Agent(knowledge, index, reader, prompts, model)

@@ -4,7 +4,6 @@ import json
 import sys
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from interviewer.cli.terminal import first_of
@@ -14,9 +13,6 @@ from interviewer.located import read_yaml
 
 MAX_FILE = 2_000_000
 """The largest transcript in bytes; an hour's interview has less than a tenth of it."""
-
-MAX_DEPTH = 20
-"""How deep a transcript may nest; it needs six levels."""
 
 
 def read_transcript(file: str) -> Transcript:
@@ -73,27 +69,10 @@ def _transcript_of_json(text: str, name: str) -> Transcript:
 
 
 def _transcript_of_yaml(text: str, name: str) -> Transcript:
-    if _nests_deeper(text, MAX_DEPTH):
-        raise BadInput(f"{name} is nested too deeply to be a transcript.")
     try:
         return read_yaml(text, name, Transcript).value
     except KnowledgeError as error:
         raise BadInput(first_of(error.faults)) from error
-
-
-def _nests_deeper(text: str, depth: int) -> bool:
-    """Whether a YAML text nests deeper than that, which can crash the C code that composes it."""
-    level = 0
-    try:
-        for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            level += isinstance(event, yaml.CollectionStartEvent)
-            level -= isinstance(event, yaml.CollectionEndEvent)
-            if level > depth:
-                return True
-    except yaml.YAMLError:
-        # What is wrong, and in which line, is said when the text is read.
-        return False
-    return False
 
 
 def _faults(error: ValidationError) -> list[str]:

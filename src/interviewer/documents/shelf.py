@@ -1,10 +1,8 @@
 """The shelf: the user's documents on disk, one file each."""
 
 import logging
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from pydantic import ValidationError
 
@@ -39,26 +37,24 @@ class Shelf:
                 held[id_] = document
         return dict(sorted(held.items(), key=lambda item: item[1].added_at))
 
-    def put(self, document: Document) -> None:
-        """Put a document on the shelf.
+    def put(self, *documents: Document) -> None:
+        """Put documents on the shelf.
 
         Raises:
             StorageError: the folder cannot be written.
         """
-        partial = None
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            # Under its name it appears when it is complete, and not before.
-            descriptor, partial = tempfile.mkstemp(dir=self.folder)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(document.model_dump_json(indent=1))
-            os.replace(partial, self._path(document.id))
-        except OSError as error:
-            if partial:
-                with suppress(OSError):
-                    os.unlink(partial)
-            raise self._unusable(error) from error
-        self._read[document.id] = document
+        for document in documents:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                # It gets its name when it is complete, and not before.
+                with NamedTemporaryFile(
+                    "w", encoding="utf-8", dir=self.folder, delete=False
+                ) as partial:
+                    partial.write(document.model_dump_json(indent=1))
+                Path(partial.name).replace(self._path(document.id))
+            except OSError as error:
+                raise self._unusable(error) from error
+            self._read[document.id] = document
 
     def remove(self, id_: str) -> None:
         """Take a document off the shelf.

@@ -4,10 +4,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _UNSEEN = ["script", "style", "template", "noscript", "svg", "nav"]
-_WITHIN_A_LINE = frozenset(
-    "a abbr b bdi bdo cite code data del dfn em font i img ins kbd mark q s samp small span strong"
-    " sub sup td th time u var wbr".split()
-)
+# fmt: off
+_WITHIN_A_LINE = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
+    "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "td", "th",
+    "time", "u", "var", "wbr",
+})
+# fmt: on
 
 
 def read_webpage(html: str) -> tuple[str, list[tuple[str, str]]]:

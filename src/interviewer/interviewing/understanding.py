@@ -113,9 +113,10 @@ class Understanding:
             return self.taken_for(interview, spoken.text, intent)
         asides, questions = _questions_to_interviewer(spoken.text)
         if not questions:
-            off = self._off_topic(interview, spoken.text)
-            intent = Intent.OFF_TOPIC if off else Intent.ANSWER
-            return self.taken_for(interview, spoken.text, intent)
+            answer = self.taken_for(interview, spoken.text, Intent.ANSWER)
+            if answer.signals or not self._off_topic(interview, spoken.text):
+                return answer
+            return self.taken_for(interview, spoken.text, Intent.OFF_TOPIC)
         if all(_PROCEDURAL.search(question) for question in questions) and not asides:
             return self.taken_for(interview, spoken.text, Intent.PROCEED)
         found = [
@@ -172,8 +173,6 @@ class Understanding:
     def _off_topic(self, interview: Interview, text: str) -> bool:
         scenario = interview.started.scenario
         if len(text.split()) < TELLING_WORDS or self.lexicon_of(scenario).find(text):
-            return False
-        if self.reader.read(interview.transcript, len(interview.turns)).evidence:
             return False
         nearest = self.index.search(text, kinds=list(Kind), n=1, scenario=scenario)
         return nearest[0].score < OFF_TOPIC

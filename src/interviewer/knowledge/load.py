@@ -1,25 +1,28 @@
 """Loads the content files, or says everything that is wrong with them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from interviewer.domain.library import FrontMatter, GuidePage, Knowledge
+from interviewer.domain.library import FrontMatter, GuidePage, Knowledge, WorkedInterview
 from interviewer.domain.phrases import Phrasebook
 from interviewer.domain.probe import ProbeFile
 from interviewer.domain.rubric import CompetencyId, Rubric
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.terms import TermFile
 from interviewer.errors import KnowledgeError
-from interviewer.knowledge.crosscheck import repeated_probes, unknown_signals
+from interviewer.knowledge.crosscheck import repeated_probes, stale_references, unknown_signals
 from interviewer.located import Located, read_yaml
 
 M = TypeVar("M", bound=BaseModel)
 COMPETENCIES = tuple(str(competency) for competency in CompetencyId)
 FENCE = "---\n"
+MAX_OWN = 1_000_000
+"""The largest scenario of a user's own, in bytes; a long one has a twentieth of it."""
 
 
 def load_knowledge(root: Path) -> Knowledge:
@@ -27,7 +30,7 @@ def load_knowledge(root: Path) -> Knowledge:
 
     Args:
         root: the folder with ``rubric.yaml``, ``terms.yaml``, ``phrases.yaml`` and the folders
-            ``probes``, ``scenarios`` and ``guide``.
+            ``probes``, ``scenarios``, ``guide`` and ``worked``.
 
     Raises:
         KnowledgeError: a file is missing or wrong; it names every fault of every file.
@@ -49,10 +52,17 @@ def load_knowledge(root: Path) -> Knowledge:
     pages = [
         page for name in reader.names("guide", ".md", COMPETENCIES) if (page := reader.page(name))
     ]
-    if not reader.names("scenarios", ".yaml"):
+    interviews = [
+        worked
+        for name in reader.names("worked", ".yaml")
+        if (worked := reader.file(name, WorkedInterview, named_after="slug"))
+    ]
+    cases = reader.names("scenarios", ".yaml")
+    if not cases:
         reader.fault("scenarios", "there is no scenario")
     if rubric:
         reader.faults += unknown_signals(rubric.value, [*banks, *scenarios])
+        reader.faults += stale_references(rubric.value, {Path(c).stem for c in cases}, interviews)
     reader.faults += repeated_probes([*banks, *scenarios])
     if reader.faults or not (rubric and terms and phrases):
         raise KnowledgeError(sorted(set(reader.faults), key=_by_file_and_line))
@@ -61,23 +71,68 @@ def load_knowledge(root: Path) -> Knowledge:
         scenarios={scenario.value.slug: scenario.value for scenario in scenarios},
         probes={probe.id: probe for bank in banks for probe in bank.value.probes},
         guide={page.slug: page for page in pages},
+        worked={worked.value.slug: worked.value for worked in interviews},
         terms=terms.value.terms,
         phrases=phrases.value,
         fingerprint=reader.digest.hexdigest(),
     )
 
 
+def with_own_scenarios(knowledge: Knowledge, home: Path) -> Knowledge:
+    """Add the scenarios that a user keeps in a folder ``scenarios``.
+
+    A faulty one is left out, and what is wrong with it is noted; the others go in.
+
+    Args:
+        knowledge: the program's own content.
+        home: the folder that holds the user's data.
+    """
+    reader = _Reader(home, shown=str(home))
+    taken: list[Located[Scenario]] = []
+    names = reader.names("scenarios", ".yaml")
+    left_out = reader.faults
+    for name in names:
+        reader.faults = []
+        scenario = reader.file(name, Scenario, named_after="slug", limit=MAX_OWN)
+        if scenario is not None:
+            reader.faults += unknown_signals(knowledge.rubric, [scenario])
+            reader.faults += repeated_probes([*taken, scenario])
+            reader.faults += _already_there(knowledge, scenario)
+        if scenario is not None and not reader.faults:
+            taken.append(scenario)
+        left_out += reader.faults
+    own = {scenario.value.slug: scenario.value for scenario in taken}
+    return replace(
+        knowledge,
+        scenarios=knowledge.scenarios | own,
+        own=frozenset(own),
+        left_out=tuple(left_out),
+    )
+
+
+def _already_there(knowledge: Knowledge, scenario: Located[Scenario]) -> Iterator[str]:
+    """A fault for what the program's own content already names so."""
+    if scenario.value.slug in knowledge.scenarios:
+        yield scenario.fault(f"there is already a scenario {scenario.value.slug}", "slug")
+    probes = {probe.id for case in knowledge.scenarios.values() for probe in case.probes}
+    probes |= knowledge.probes.keys()
+    for n, probe in enumerate(scenario.value.probes):
+        if probe.id in probes:
+            yield scenario.fault(f"the probe id {probe.id} is already taken", "probes", n, "id")
+
+
 class _Reader:
     """Reads content files, collects their faults and hashes their bytes."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, shown: str = "") -> None:
         self.root = root
+        self.shown = shown or root.name
         self.faults: list[str] = []
         self.digest = hashlib.sha256()
 
     def fault(self, name: str, message: str, line: int = 1) -> None:
         """Note a fault."""
-        self.faults.append(f"{self.root.name}/{name}:{line}: {message}")
+        self.faults.append(f"{self.shown}/{name}:{line}: {message}")
 
     def names(self, folder: str, ending: str, wanted: Sequence[str] = ()) -> list[str]:
         """The content files of a folder: the wanted ones, then what else is there."""
@@ -88,9 +143,14 @@ class _Reader:
         others = {path.stem for path in found if path.suffix == ending} - set(wanted)
         return [f"{folder}/{stem}{ending}" for stem in (*wanted, *sorted(others))]
 
-    def file(self, name: str, model: type[M], named_after: str = "") -> Located[M] | None:
-        """A YAML file, which may have to be named after one of its keys; None if it is faulty."""
-        text = self._text(name)
+    def file(
+        self, name: str, model: type[M], named_after: str = "", limit: int | None = None
+    ) -> Located[M] | None:
+        """A YAML file of at most so many bytes; None if it is faulty.
+
+        It may have to be named after one of its keys.
+        """
+        text = self._text(name, limit)
         return None if text is None else self._located(text, name, model, named_after)
 
     def page(self, name: str) -> GuidePage | None:
@@ -119,7 +179,7 @@ class _Reader:
         self, text: str, name: str, model: type[M], named_after: str = "", lines_above: int = 0
     ) -> Located[M] | None:
         try:
-            located = read_yaml(text, f"{self.root.name}/{name}", model, lines_above)
+            located = read_yaml(text, f"{self.shown}/{name}", model, lines_above)
         except KnowledgeError as error:
             self.faults += error.faults
             return None
@@ -129,14 +189,18 @@ class _Reader:
             self.faults.append(located.fault(message, named_after))
         return located
 
-    def _text(self, name: str) -> str | None:
+    def _text(self, name: str, limit: int | None = None) -> str | None:
         try:
-            data = (self.root / name).read_bytes()
+            with (self.root / name).open("rb") as file:
+                data = file.read(-1 if limit is None else limit + 1)
         except FileNotFoundError:
             self.fault(name, "the file is missing")
             return None
         except OSError as error:
             self.fault(name, f"the file cannot be read: {error.strerror}")
+            return None
+        if limit is not None and len(data) > limit:
+            self.fault(name, f"the file has more than {limit:,} bytes")
             return None
         self.digest.update(f"{name}\0{len(data)}\0".encode() + data)
         try:

@@ -1,6 +1,7 @@
 """The start page: choose a case, or go on with an earlier interview."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -35,8 +36,14 @@ _GETTING_READY = """
 
 
 def card(scenario: Scenario) -> str:
-    """What stands on a scenario's card; its first line is the heading."""
-    return f"{scenario.title}\n{scenario.industry}. {scenario.summary}"
+    """What stands on a scenario's card: the heading, the industry and the summary, a line each."""
+    return f"{scenario.title}\n{scenario.industry}\n{scenario.summary}"
+
+
+def cases_filter(scenarios: Collection[Scenario]) -> str:
+    """What narrows the list of cases: a search and the industries."""
+    industries = sorted({scenario.industry for scenario in scenarios})
+    return render("cases.html", count=len(scenarios), industries=industries)
 
 
 def sessions_list(sessions: Iterable[Summary]) -> str:
@@ -54,20 +61,29 @@ class StartView:
 
     def __init__(self, knowledge: Knowledge) -> None:
         """Build the components; call it inside of a `gr.Blocks`."""
-        cases = [(card(s), s.slug) for s in knowledge.scenarios.values()]
+        scenarios = sorted(knowledge.scenarios.values(), key=lambda s: (s.industry, s.title))
+        cases = [(card(scenario), scenario.slug) for scenario in scenarios]
         with gr.Column(elem_id="start") as self.column:
             gr.HTML(_INTRODUCTION)
             self.notice = gr.HTML(elem_classes="notice")
-            self.scenario = gr.Radio(
-                cases, value=cases[0][1], label="Case", elem_id="cases", elem_classes="cards"
-            )
-            with gr.Row(elem_classes="choices"):
-                self.level = gr.Radio(_LEVELS, value=Level.SENIOR, label="Level", min_width=220)
-                self.minutes = gr.Radio(
-                    [(f"{n} min", n) for n in LENGTHS], value=45, label="Length", min_width=220
-                )
-            self.mode = gr.Radio(_MODES, value=Mode.COACHING, label="Mode", elem_classes="cards")
-            self.begin = gr.Button("Start the interview", variant="primary", elem_id="begin")
+            with gr.Row(elem_id="setup"):
+                with gr.Column(elem_id="choose"):
+                    gr.HTML(cases_filter(scenarios))
+                    self.scenario = gr.Radio(
+                        cases, value=cases[0][1], label="Case", elem_id="cases"
+                    )
+                with gr.Column(elem_id="settings"):
+                    self.level = gr.Radio(_LEVELS, value=Level.SENIOR, label="Level")
+                    self.minutes = gr.Radio(
+                        [(f"{n} min", n) for n in LENGTHS], value=45, label="Length"
+                    )
+                    self.mode = gr.Radio(
+                        _MODES, value=Mode.COACHING, label="Mode", elem_id="modes"
+                    )
+                    gr.HTML(f'<p id="chosen">{escape(scenarios[0].title)}</p>')
+                    self.begin = gr.Button(
+                        "Start the interview", variant="primary", elem_id="begin"
+                    )
             self.model = gr.HTML(_GETTING_READY, elem_id="model")
             self.sessions = gr.HTML(elem_id="sessions")
 

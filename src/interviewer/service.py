@@ -2,11 +2,13 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interviewer.documents.passages import MARK
 from interviewer.domain.assessment import assess
 from interviewer.domain.events import (
     Action,
@@ -31,6 +33,7 @@ from interviewer.sessions.store import EventStore, SequenceTaken
 
 if TYPE_CHECKING:
     # The parts behind the service take seconds to import; a face that names its types need not.
+    from interviewer.documents.catalogue import Added, Catalogue, Holding
     from interviewer.grading.grader import Grader
     from interviewer.interviewing.agent import Agent
     from interviewer.knowledge.index import Index
@@ -80,14 +83,15 @@ class Summary:
 
 @dataclass(frozen=True)
 class Reading:
-    """A passage of the study guide.
+    """A passage of the study guide or of a document of the user's own.
 
     Attributes:
-        page: the page's title.
+        page: the page's title; of a document, its title and the place in it.
         section: the headings above the passage; empty before the first one.
-        body: the passage, in Markdown.
+        body: the passage, in Markdown; of a document, plain text.
         slug: the page's slug.
         anchor: what follows # in a link to the section; empty before the first heading.
+        yours: it is from a document of the user's own.
     """
 
     page: str
@@ -95,6 +99,7 @@ class Reading:
     body: str
     slug: str
     anchor: str
+    yours: bool = False
 
 
 @dataclass
@@ -121,6 +126,7 @@ class Service:
         self,
         knowledge: Knowledge,
         index: "Index",
+        catalogue: "Catalogue",
         agent: "Agent",
         grader: "Grader",
         store: EventStore,
@@ -129,6 +135,7 @@ class Service:
         """Put the service together; `bootstrap` does."""
         self.knowledge = knowledge
         self._index = index
+        self._catalogue = catalogue
         self._agent = agent
         self._grader = grader
         self._store = store
@@ -262,7 +269,10 @@ class Service:
         )
 
     async def reading(self, scorecard: Scorecard) -> dict[SignalId, Reading]:
-        """For each missed signal the guide's passage that teaches it, by the signal's id."""
+        """For each missed signal the passage that teaches it, by the signal's id.
+
+        It is the guide's, or one of the user's own documents that is nearer.
+        """
         missed = [s for score in scorecard.competencies.values() for s in score.missed]
         return await asyncio.to_thread(
             lambda: {signal: passage for signal in missed if (passage := self._teaches(signal))}
@@ -270,15 +280,16 @@ class Service:
 
     def _teaches(self, signal: SignalId) -> Reading | None:
         known = self.knowledge.rubric.signals[signal]
-        found = self._index.search(
-            f"{known.wording} {known.advice}",
-            kinds=[Kind.GUIDE],
-            n=1,
-            competency=competency_of(signal),
-        )
+        taught = f"{known.wording} {known.advice}"
+        found = [
+            *self._index.search(taught, kinds=[Kind.GUIDE], n=1, competency=competency_of(signal)),
+            *self._catalogue.search(taught, kinds=[Kind.DOCUMENT], n=1),
+        ]
         if not found:
             return None
-        chunk = found[0].chunk
+        chunk = max(found, key=lambda passage: passage.score).chunk
+        if chunk.kind is Kind.DOCUMENT:
+            return Reading(chunk.title.removeprefix(MARK), "", chunk.body, "", "", yours=True)
         slug, _, anchor = chunk.ref.partition("#")
         page = self.knowledge.guide[slug].title
         section = chunk.title.removeprefix(page).removeprefix(": ")
@@ -327,6 +338,31 @@ class Service:
             grading.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
+    # The user's documents.
+
+    async def documents(self) -> "list[Holding]":
+        """What the user has added, the oldest first."""
+        return await asyncio.to_thread(self._catalogue.holdings)
+
+    async def add_documents(self, paths: Sequence[Path]) -> "Added":
+        """Add the documents in files and folders; interviews that go on may ask about them.
+
+        Raises:
+            StorageError: the documents or their index cannot be stored.
+        """
+        from interviewer.documents.files import read_files
+
+        return await asyncio.to_thread(lambda: self._catalogue.add(read_files(paths)))
+
+    async def remove_document(self, id_: str) -> None:
+        """Remove a document with all that was drawn from it.
+
+        Raises:
+            BadInput: there is no such document.
+            StorageError: the documents or their index cannot be stored.
+        """
+        await asyncio.to_thread(self._catalogue.remove, id_)
+
     # Inside.
 
     async def _open(self, session: str) -> _Live:
@@ -334,8 +370,15 @@ class Service:
             log = await self._store.load(session)
             if not log:
                 raise BadInput(f"There is no session {session!r}.")
+            interview = fold(session, log)
+            case = interview.started.scenario
+            if case not in self.knowledge.scenarios:
+                raise BadInput(
+                    f"The case {case} of session {session} is not here any more. "
+                    "Put its file back and start the program again."
+                )
             # Two callers may load at once; they must share one lock.
-            self._sessions.setdefault(session, _Live(fold(session, log)))
+            self._sessions.setdefault(session, _Live(interview))
         return self._sessions[session]
 
     async def _reload(self, live: _Live) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from interviewer.documents.catalogue import Catalogue
+from interviewer.documents.shelf import Shelf
 from interviewer.domain.events import Action, Mode
 from interviewer.domain.interview import Interview
 from interviewer.domain.library import Knowledge
@@ -65,16 +67,27 @@ class Program:
     """Opens services on a folder, as often as a test restarts the program."""
 
     def __init__(
-        self, knowledge: Knowledge, index: Index, reader: BuiltInGrader, prompts: PromptBook
+        self,
+        knowledge: Knowledge,
+        index: Index,
+        embedder: Embedder,
+        reader: BuiltInGrader,
+        prompts: PromptBook,
     ) -> None:
         self.knowledge = knowledge
         self.index = index
+        self.embedder = embedder
         self.reader = reader
         self.prompts = prompts
 
-    def agent(self, model: ChatModel | None = None) -> Agent:
+    def catalogue(self, home: Path) -> Catalogue:
+        """The knowledge with the documents in a folder."""
+        shelf = Shelf(home / "documents")
+        return Catalogue(shelf, self.knowledge, self.index, self.embedder)
+
+    def agent(self, catalogue: Catalogue, model: ChatModel | None = None) -> Agent:
         """The interviewer."""
-        return Agent(self.knowledge, self.index, self.reader, self.prompts, model)
+        return Agent(self.knowledge, self.index, catalogue, self.reader, self.prompts, model)
 
     @asynccontextmanager
     async def service(
@@ -82,22 +95,34 @@ class Program:
     ) -> AsyncIterator[Service]:
         """The whole program on a folder."""
         store = await EventStore.open(sqlite_url(home))
+        catalogue = self.catalogue(home)
         service = Service(
-            self.knowledge, self.index, self.agent(model), grader or self.reader, store, model
+            self.knowledge,
+            self.index,
+            catalogue,
+            self.agent(catalogue, model),
+            grader or self.reader,
+            store,
+            model,
         )
         try:
             yield service
         finally:
             await service.close()
             await store.close()
+            catalogue.close()
 
 
 @pytest.fixture(scope="session")
 def program(
-    knowledge: Knowledge, index: Index, reader: BuiltInGrader, prompts: PromptBook
+    knowledge: Knowledge,
+    index: Index,
+    embedder: Embedder,
+    reader: BuiltInGrader,
+    prompts: PromptBook,
 ) -> Program:
     """The parts of the program."""
-    return Program(knowledge, index, reader, prompts)
+    return Program(knowledge, index, embedder, reader, prompts)
 
 
 async def opened(

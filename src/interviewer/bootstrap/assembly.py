@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from interviewer.bootstrap.choices import find_model, open_index_of
+from interviewer.bootstrap.documents import catalogue_of, reading_documents
 from interviewer.domain.library import Knowledge
 from interviewer.errors import SetupError
 from interviewer.grading.builtin import BuiltInGrader
@@ -63,8 +64,11 @@ async def open_service(
             await asyncio.to_thread(count_tokens, "", model.endpoint.model)
         reader = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder)
         grader = _grader(settings.grader, knowledge, prompts, reader, model)
-        agent = Agent(knowledge, index, reader, prompts, model)
-        service = Service(knowledge, index, agent, grader, store, model)
+        catalogue = catalogue_of(settings, knowledge, index, embedder)
+        opened.callback(catalogue.close)
+        await asyncio.to_thread(catalogue.open, reading_documents(progress))
+        agent = Agent(knowledge, index, catalogue, reader, prompts, model)
+        service = Service(knowledge, index, catalogue, agent, grader, store, model)
         opened.push_async_callback(service.close)
         yield service
 

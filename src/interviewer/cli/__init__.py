@@ -1,10 +1,11 @@
-"""The terminal face: ``interviewer serve | chat | grade | models | index | export``.
+"""The terminal face: ``interviewer serve | chat | grade | search | add | …``.
 
 Exit code 0 on success, 2 for anything that the user can put right, with one line on standard error;
 1 for a crash. What a command needs is imported when it runs, so that ``--help`` is quick.
 """
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -144,13 +145,14 @@ def index() -> None:
     import time
 
     from interviewer.bootstrap.choices import build_index
-    from interviewer.bootstrap.content import load_content
+    from interviewer.cli.content import content
     from interviewer.progress import progress_bar
     from interviewer.settings import read_settings
 
     started = time.monotonic()
+    settings = read_settings()
     with progress_bar() as progress:
-        built = build_index(read_settings(), load_content(), progress)
+        built = build_index(settings, content(settings), progress)
     typer.echo(
         f"{'Built' if built.fresh else 'Opened'} the index of {built.chunks} chunks in "
         f"{built.place} in {time.monotonic() - started:.1f} s."
@@ -168,3 +170,53 @@ def export(
     from interviewer.cli import interviews
 
     asyncio.run(interviews.export(session, as_json=form is Format.JSON))
+
+
+@app.command()
+def add(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="PDF, HTML, Markdown or text files, or folders of them."),
+    ],
+) -> None:
+    """Add documents of your own: a guide, a job description."""
+    from interviewer.cli import documents
+
+    documents.add(paths)
+
+
+@app.command("documents")
+def documents_command() -> None:
+    """List your documents."""
+    from interviewer.cli import documents
+
+    documents.show()
+
+
+@app.command()
+def remove(
+    document: Annotated[str, typer.Argument(help="The document's id, as `documents` prints it.")],
+) -> None:
+    """Remove a document of yours with all that was drawn from it."""
+    from interviewer.cli import documents
+
+    documents.remove(document)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="What to look for, in your own words.")],
+    kinds: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind",
+            help="Look at this kind only; may be repeated. "
+            "guide, scenario, fact, probe, example, error or document.",
+        ),
+    ] = None,
+    n: Annotated[int, typer.Option("-n", min=1, max=100, help="At most so many.")] = 8,
+) -> None:
+    """Print what the knowledge and your documents hold on something, the nearest first."""
+    from interviewer.cli import documents
+
+    documents.search(text, kinds or [], n)

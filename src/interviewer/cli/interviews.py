@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import typer
 
-from interviewer.bootstrap.content import load_content
+from interviewer.cli.content import content
 from interviewer.cli.conversation import Conversation, choose_scenario
 from interviewer.cli.scorecard_table import print_scorecard
 from interviewer.cli.terminal import console, waiting
@@ -43,7 +43,7 @@ async def chat(
     Raises:
         BadInput: there is no such scenario, length or session.
     """
-    knowledge = load_content()
+    knowledge = content(read_settings())
     if session is None and scenario is None:
         scenario = await choose_scenario(list(knowledge.scenarios.values()))
     async with _service(knowledge, local=local) as service:
@@ -64,7 +64,7 @@ async def grade(transcript: Transcript, *, as_json: bool) -> None:
     Raises:
         BadInput: its scenario is not known here.
     """
-    async with _service(load_content()) as service:
+    async with _service(content(read_settings())) as service:
         count = len(transcript.answers)
         with waiting(f"Grading {count} answers with the grader {service.grader_label}"):
             scorecard = await service.grade(transcript)
@@ -80,7 +80,7 @@ async def export(session: str, *, as_json: bool) -> None:
     Raises:
         BadInput: there is no such session, or nothing was said in it.
     """
-    async with _service(load_content()) as service:
+    async with _service(content(read_settings())) as service:
         if not (await service.interview(session)).turns:
             raise BadInput(
                 f"Nothing was said in session {session} yet: there is nothing to export."

@@ -5,16 +5,18 @@ in them is opened for exactly what is there: every question is asked of the shel
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from interviewer.documents.document import Document
+from interviewer.documents.files import Intake
 from interviewer.documents.passages import MARK, passages_of
 from interviewer.documents.questions import QuestionPicker
 from interviewer.documents.shelf import Shelf
 from interviewer.domain.library import Knowledge
 from interviewer.domain.probe import Probe
-from interviewer.errors import BadInput, StorageError
+from interviewer.errors import StorageError
 from interviewer.knowledge.chunks import Chunk, Kind
 from interviewer.knowledge.embedding import Embedder, Vector
 from interviewer.knowledge.index import Index, Passage, Progress, open_chunks
@@ -152,17 +154,21 @@ class Catalogue:
             )
         return found[:n]
 
-    def add(self, documents: Iterable[Document], progress: Progress = no_progress) -> Added:
+    def add(self, intake: Intake, progress: Progress = no_progress) -> Added:
         """Put documents on the shelf, and what stands in them into the index.
+
+        Args:
+            intake: the documents; what was refused before is handed on.
+            progress: is told how far the index has come.
 
         Raises:
             StorageError: the documents or their index cannot be stored.
         """
-        added = Added()
+        added = Added(refused=list(intake.refused))
         with self._changing:
             held = self.shelf.documents
             after = dict(held)
-            for document in documents:
+            for document in intake.documents:
                 room = MAX_TOGETHER - sum(other.characters for other in after.values())
                 if document.id in held:
                     added.known.append(held[document.id])
@@ -176,7 +182,7 @@ class Catalogue:
             new = [document for id_, document in after.items() if id_ not in held]
             if new:
                 self._change(after, lambda: self.shelf.put(*new), progress)
-            added.new.extend(self.holding(document) for document in new)
+        added.new.extend(holding for holding in self.holdings() if holding.document in new)
         return added
 
     def remove(self, id_: str, progress: Progress = no_progress) -> Document:
@@ -187,18 +193,24 @@ class Catalogue:
             StorageError: the documents or their index cannot be stored.
         """
         with self._changing:
-            after = dict(self.shelf.documents)
-            if id_ not in after:
-                raise BadInput(f"There is no document {id_!r}. See: interviewer documents.")
-            removed = after.pop(id_)
+            removed = self.shelf.document(id_)
+            after = {i: d for i, d in self.shelf.documents.items() if i != id_}
             self._change(after, lambda: self.shelf.remove(id_), progress)
         return removed
 
-    def holding(self, document: Document) -> Holding:
-        """A document on the shelf as the user sees it."""
-        prefix = f"document-{document.id}-"
-        questions = sum(id_.startswith(prefix) for id_ in self.probes)
-        return Holding(document, len(passages_of(document)), questions)
+    def holdings(self) -> list[Holding]:
+        """The documents on the shelf, the oldest first.
+
+        Raises:
+            StorageError: their index can be neither opened nor built.
+        """
+        with self._using:
+            contents = self._follow()
+        asked = Counter(id_.rpartition("-")[0] for id_ in contents.probes)
+        return [
+            Holding(document, len(passages_of(document)), asked[f"document-{id_}"])
+            for id_, document in contents.documents.items()
+        ]
 
     def close(self) -> None:
         """Let go of the index of the documents; that of the knowledge stays open."""

@@ -20,7 +20,7 @@ MAX_FILES = 200
 
 
 @dataclass
-class Reading:
+class Intake:
     """What was read of the files that were named.
 
     Attributes:
@@ -32,9 +32,9 @@ class Reading:
     refused: list[str] = field(default_factory=list)
 
 
-def read_files(paths: Iterable[Path]) -> Reading:
+def read_files(paths: Iterable[Path]) -> Intake:
     """Read files, and the files of folders; what cannot be used keeps nothing else out."""
-    reading = Reading()
+    intake = Intake()
     documents: dict[str, Document] = {}
     for path in paths:
         try:
@@ -42,13 +42,13 @@ def read_files(paths: Iterable[Path]) -> Reading:
                 try:
                     document = read_document(_content(file), file.name)
                 except BadInput as error:
-                    reading.refused.append(str(error))
+                    intake.refused.append(str(error))
                 else:
                     documents.setdefault(document.id, document)
         except BadInput as error:
-            reading.refused.append(str(error))
-    reading.documents = list(documents.values())
-    return reading
+            intake.refused.append(str(error))
+    intake.documents = list(documents.values())
+    return intake
 
 
 def _files(path: Path) -> list[Path]:

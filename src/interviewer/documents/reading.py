@@ -28,7 +28,6 @@ _HTML = re.compile(
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 _LIST_MARK = re.compile(r"[-*•‣▪◦–]\s|\(?\d{1,3}[.)]\s")
-_SENTENCE_END = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 _FULL_LINE = 0.7
 """A line shorter than this share of the longest ends its paragraph."""
 
@@ -184,7 +183,6 @@ def _unwrapped(text: str) -> str:
             not last
             or not line
             or _LIST_MARK.match(line)
-            or (_SENTENCE_END.search(last) and len(last) < _FULL_LINE * width)
             or (len(last) < _FULL_LINE * width and not line[:1].islower())
         )
         if begins:

@@ -37,6 +37,17 @@ class Shelf:
                 held[id_] = document
         return dict(sorted(held.items(), key=lambda item: item[1].added_at))
 
+    def document(self, id_: str) -> Document:
+        """A document.
+
+        Raises:
+            BadInput: it is not on the shelf.
+        """
+        try:
+            return self.documents[id_]
+        except KeyError as error:
+            raise BadInput(f"There is no document {id_!r}. See: interviewer documents.") from error
+
     def put(self, *documents: Document) -> None:
         """Put documents on the shelf.
 
@@ -63,8 +74,7 @@ class Shelf:
             BadInput: there is no such document.
             StorageError: the folder cannot be written.
         """
-        if id_ not in self.documents:
-            raise BadInput(f"There is no document {id_!r}. See: interviewer documents.")
+        self.document(id_)
         try:
             self._path(id_).unlink(missing_ok=True)
         except OSError as error:

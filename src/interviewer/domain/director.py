@@ -242,7 +242,9 @@ def _deeper_probe(interview: Interview, deck: Deck) -> Probe | None:
     last = interview.since_question[0]
     if last.competency is None:
         return None
-    depth = deck.probes[last.probe].depth if last.probe else 1
+    # The probe of a document that the user has removed meanwhile is not in the deck.
+    asked = deck.probes.get(last.probe or "")
+    depth = asked.depth if asked else 1
     deeper = [p for p in _unasked(interview, deck, last.competency) if p.depth > depth]
     return min(deeper, key=lambda probe: probe.depth, default=None)
 

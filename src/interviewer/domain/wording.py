@@ -114,7 +114,8 @@ class Wordsmith:
                 lines = rung.with_term if move.about else rung.plain
                 return Wording(question=said.pick(lines, term=move.about or ""), reworded=True)
             case MoveKind.PROBE | MoveKind.DEEPEN:  # pragma: no branch (there is no other kind)
-                question = self.probes[move.probe or ""].text
+                probe = self.probes.get(move.probe or "")
+                question = probe.text if probe else self.phrases.document_hints.restate
                 return Wording(opener=self._opener(move, said), question=question, reworded=True)
 
     def _opener(self, move: Move, said: "_Said") -> str:
@@ -136,7 +137,11 @@ class Wordsmith:
     def _hints(self, move: Move) -> Hints:
         if move.curveball:
             return self.phrases.curveball_hints
-        return self.probes[move.probe].hints if move.probe else self.phrases.opening_hints
+        if move.probe is None:
+            return self.phrases.opening_hints
+        # Only a probe of the user's own documents can be gone.
+        probe = self.probes.get(move.probe)
+        return probe.hints if probe else self.phrases.document_hints
 
     def _curveball(self, move: Move) -> Curveball:
         return next(c for c in self.scenario.curveballs if c.id == move.curveball)

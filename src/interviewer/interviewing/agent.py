@@ -14,6 +14,7 @@ from typing import Literal, NotRequired, TypedDict
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
+from interviewer.documents.catalogue import Catalogue
 from interviewer.domain.director import Deck, next_move
 from interviewer.domain.events import (
     Event,
@@ -58,6 +59,7 @@ class State(TypedDict):
     """What the nodes hand on."""
 
     interview: Interview
+    probes: NotRequired[dict[str, Probe]]
     ranking: NotRequired[list[str]]
     notice: NotRequired[str]
 
@@ -76,7 +78,6 @@ class Case:
     scenario: Scenario
     probes: dict[str, Probe]
     lexicon: Lexicon
-    wordsmith: Wordsmith
 
 
 def next_step(state: State) -> Literal["understand", "retrieve", "speak", "__end__"]:
@@ -98,6 +99,7 @@ class Agent:
         self,
         knowledge: Knowledge,
         index: Index,
+        catalogue: Catalogue,
         reader: QuickReader,
         prompts: PromptBook,
         model: ChatModel | None,
@@ -107,14 +109,16 @@ class Agent:
         Args:
             knowledge: the content.
             index: the content by meaning.
+            catalogue: the same together with the user's documents.
             reader: reads answers quickly, without a model.
             prompts: the prompts `interviewer` and `understand`.
             model: words questions and settles doubts; may be absent.
         """
-        self._index = index
+        self._catalogue = catalogue
         self._model = model
         self._prompt = prompts["understand"]
         self._voice = Voice(model, prompts["interviewer"])
+        self._phrases = knowledge.phrases
         self._cases = {slug: _case(knowledge, slug) for slug in knowledge.scenarios}
         self._understanding = Understanding(index, reader, lambda slug: self._cases[slug].lexicon)
         graph = StateGraph(State, context_schema=Turn)
@@ -202,19 +206,33 @@ class Agent:
         interview = state["interview"]
         case = self._cases[interview.started.scenario]
         said = interview.message.text if interview.message else ""
+        probes = await asyncio.to_thread(self._probes, case, interview)
         passages = await asyncio.to_thread(
-            self._index.search,
+            self._catalogue.search,
             said or case.scenario.prompt,
             kinds=[Kind.PROBE],
-            n=len(case.probes),
+            n=len(case.probes) + len(self._catalogue.probes),
             scenario=case.scenario.slug,
         )
-        return {**state, "ranking": [passage.chunk.ref for passage in passages]}
+        ranking = [passage.chunk.ref for passage in passages if passage.chunk.ref in probes]
+        return {**state, "probes": probes, "ranking": ranking}
+
+    def _probes(self, case: Case, interview: Interview) -> dict[str, Probe]:
+        """The probes of the case, and those of the user's documents as they are now.
+
+        A document's question that names a technique waits until the candidate has named it.
+        """
+        named = {*interview.terms_named, *case.lexicon.find(case.scenario.prompt)}
+        return case.probes | {
+            id_: probe
+            for id_, probe in self._catalogue.probes.items()
+            if named.issuperset(case.lexicon.find(probe.text))
+        }
 
     async def _direct(self, state: State, runtime: Runtime[Turn]) -> State:
         interview = state["interview"]
         case = self._cases[interview.started.scenario]
-        deck = Deck(case.scenario, case.probes, state["ranking"])
+        deck = Deck(case.scenario, state["probes"], state["ranking"])
         move = next_move(interview, deck)
         return {**state, "interview": await runtime.context.append(InterviewerMoved(move=move))}
 
@@ -222,10 +240,11 @@ class Agent:
         interview = state["interview"]
         case = self._cases[interview.started.scenario]
         move = interview.moves[-1]
+        probes = case.probes | dict(await asyncio.to_thread(lambda: self._catalogue.probes))
         calls: list[ModelUsed] = []
         spoken = await self._voice.speak(
             interview,
-            case.wordsmith.word(move, interview),
+            Wordsmith(self._phrases, case.scenario, probes).word(move, interview),
             told=[case.scenario.facts_by_key[key].value for key in interview.facts_told],
             lexicon=case.lexicon,
             show=runtime.stream_writer,
@@ -243,4 +262,4 @@ def _case(knowledge: Knowledge, slug: str) -> Case:
     scenario = knowledge.scenarios[slug]
     probes = knowledge.probes | {probe.id: probe for probe in scenario.probes}
     lexicon = Lexicon.of(knowledge.terms, scenario.solution_terms)
-    return Case(scenario, probes, lexicon, Wordsmith(knowledge.phrases, scenario, probes))
+    return Case(scenario, probes, lexicon)

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
 import uvicorn
@@ -48,7 +49,9 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 async def _serve(settings: Settings, listening: socket.socket, local: bool) -> None:
-    knowledge = load_content()
+    knowledge = load_content(settings.home)
+    for fault in knowledge.left_out:
+        print(f"Left out: {fault}", file=sys.stderr)
     async with AsyncExitStack() as stack:
         ready: asyncio.Future[Service] = asyncio.get_running_loop().create_future()
         # Importing Gradio takes most of the start; what is wrong with the content is said before.

@@ -12,6 +12,7 @@ from interviewer.domain.rubric import Level
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.stages import LENGTHS
 from interviewer.service import Service, Summary
+from interviewer.ui.documents import DocumentsPanel
 from interviewer.ui.templating import render
 from interviewer.ui.updates import Updates
 
@@ -35,9 +36,15 @@ _GETTING_READY = """
 """
 
 
-def card(scenario: Scenario) -> str:
-    """What stands on a scenario's card: the heading, the industry and the summary, a line each."""
-    return f"{scenario.title}\n{scenario.industry}\n{scenario.summary}"
+def card(scenario: Scenario, *, yours: bool = False) -> str:
+    """What stands on a scenario's card: the heading, the industry and the summary, a line each.
+
+    Args:
+        scenario: the scenario.
+        yours: it is one of the user's own.
+    """
+    mark = " (yours)" if yours else ""
+    return f"{scenario.title}{mark}\n{scenario.industry}\n{scenario.summary}"
 
 
 def cases_filter(scenarios: Collection[Scenario]) -> str:
@@ -62,7 +69,8 @@ class StartView:
     def __init__(self, knowledge: Knowledge) -> None:
         """Build the components; call it inside of a `gr.Blocks`."""
         scenarios = sorted(knowledge.scenarios.values(), key=lambda s: (s.industry, s.title))
-        cases = [(card(scenario), scenario.slug) for scenario in scenarios]
+        own = knowledge.own
+        cases = [(card(s, yours=s.slug in own), s.slug) for s in scenarios]
         with gr.Column(elem_id="start") as self.column:
             gr.HTML(_INTRODUCTION)
             self.notice = gr.HTML(elem_classes="notice")
@@ -72,25 +80,32 @@ class StartView:
                     self.scenario = gr.Radio(
                         cases, value=cases[0][1], label="Case", elem_id="cases"
                     )
+                    if knowledge.left_out:
+                        gr.HTML(render("left_out.html", faults=knowledge.left_out))
                 with gr.Column(elem_id="settings"):
                     self.level = gr.Radio(_LEVELS, value=Level.SENIOR, label="Level")
                     self.minutes = gr.Radio(
                         [(f"{n} min", n) for n in LENGTHS], value=45, label="Length"
                     )
-                    self.mode = gr.Radio(
-                        _MODES, value=Mode.COACHING, label="Mode", elem_id="modes"
-                    )
+                    self.mode = gr.Radio(_MODES, value=Mode.COACHING, label="Mode", elem_id="modes")
                     gr.HTML(f'<p id="chosen">{escape(scenarios[0].title)}</p>')
                     self.begin = gr.Button(
                         "Start the interview", variant="primary", elem_id="begin"
                     )
             self.model = gr.HTML(_GETTING_READY, elem_id="model")
             self.sessions = gr.HTML(elem_id="sessions")
+            self.documents = DocumentsPanel()
 
     @property
     def outputs(self) -> list[Any]:
         """Every component that `show` or `hide` changes."""
-        return [self.column, self.notice, self.model, self.sessions]
+        return [
+            self.column,
+            self.notice,
+            self.model,
+            self.sessions,
+            *self.documents.outputs,
+        ]
 
     def hide(self) -> Updates:
         """Leave the page."""
@@ -109,4 +124,5 @@ class StartView:
         return {
             self.model: model_panel(service.model_label, service.grader_label),
             self.sessions: sessions_list(await service.sessions()),
+            **await self.documents.fill(service),
         }

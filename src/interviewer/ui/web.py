@@ -146,6 +146,10 @@ class Page:
             page.to_report.click(self._show_report, self.session, self._everything, **_QUIET)
         )
 
+        documents = self.start.documents
+        documents.upload.upload(self._add_documents, documents.upload, documents.outputs, **_QUIET)
+        documents.list.click(self._remove_document, None, documents.outputs, **_QUIET)
+
         say = gr.on(
             [page.answer.submit, page.send.click],
             self._say,
@@ -216,6 +220,13 @@ class Page:
         except InterviewerError as error:
             return {self.start.notice: failure(error)}
         return self._to(service, interview)
+
+    async def _add_documents(self, uploaded: list[str]) -> AsyncIterator[Updates]:
+        async for changes in self.start.documents.add(await self._service(), uploaded):
+            yield changes
+
+    async def _remove_document(self, pressed: gr.EventData) -> Updates:
+        return await self.start.documents.remove(await self._service(), str(pressed.id))
 
     async def _leave(self) -> Updates:
         return await self._to_start(await self._service())

@@ -125,7 +125,7 @@ async def test_the_buttons_do_what_they_say(service: Service) -> None:
 async def test_a_turn_that_was_cut_short_is_finished_from_the_log(
     program: Program, tmp_path: Path, stop_after: str
 ) -> None:
-    agent = program.agent()
+    agent = program.agent(program.catalogue(tmp_path))
     async with program.service(tmp_path) as service:
         interview = await opened(service)
         whole = await said(service, interview, ANSWERS[0])
@@ -158,14 +158,15 @@ async def test_a_turn_that_was_cut_short_is_finished_from_the_log(
 
 
 async def test_nothing_happens_when_it_is_the_candidates_turn(
-    program: Program, service: Service
+    program: Program, service: Service, tmp_path: Path
 ) -> None:
     interview = await opened(service)
+    agent = program.agent(program.catalogue(tmp_path))
 
     async def append(event: Event) -> Interview:
         raise AssertionError(event)
 
-    assert [text async for text in program.agent().take_turn(interview, append)] == []
+    assert [text async for text in agent.take_turn(interview, append)] == []
 
 
 async def test_a_model_words_the_question_and_is_streamed(

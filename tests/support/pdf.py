@@ -7,8 +7,8 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 
-def pdf(*pages: Sequence[str], password: str = "") -> bytes:
-    """A PDF with these lines on its pages; locked where there is a password."""
+def pdf(*pages: Sequence[str], password: str | None = None) -> bytes:
+    """A PDF with these lines on its pages; encrypted where there is a password."""
     writer = PdfWriter()
     font = DictionaryObject(
         {
@@ -26,8 +26,8 @@ def pdf(*pages: Sequence[str], password: str = "") -> bytes:
         page[NameObject("/Resources")] = DictionaryObject(
             {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
         )
-    if password:
-        writer.encrypt(password, algorithm="RC4-128")
+    if password is not None:
+        writer.encrypt(password, owner_password="owner", algorithm="RC4-128")
     file = io.BytesIO()
     writer.write(file)
     return file.getvalue()

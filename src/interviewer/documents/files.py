@@ -60,8 +60,8 @@ def _files(path: Path) -> list[Path]:
         if not path.is_dir():
             why = "is not a file" if path.exists() else "does not exist"
             raise BadInput(f"{path} {why}.")
-    except (OSError, ValueError) as error:  # a path with a null character is a ValueError
-        raise BadInput(f"{path} cannot be read: {_reason(error)}.") from error
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
     found = []
     for file in _walk(path):
         found.append(file)
@@ -88,11 +88,7 @@ def _content(file: Path) -> bytes:
         with file.open("rb") as opened:
             data = opened.read(limit + 1)
     except OSError as error:
-        raise BadInput(f"{file.name} cannot be read: {_reason(error)}.") from error
+        raise BadInput(f"{file.name} cannot be read: {error.strerror}.") from error
     if len(data) > limit:
         raise BadInput(f"{file.name} is larger than {MAX_MEGABYTES} MB.")
     return data
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or str(error)

@@ -33,7 +33,7 @@ MAX_QUESTIONS = 200
 """So many questions of one document are looked at."""
 
 _WORDS = range(5, 33)
-_PLAIN = re.compile(r"[A-Z](?:(?!//)[^\W_]|[ ,.;:'’\"“”()/%&+–—-])+\?")
+_PLAIN = re.compile(r"(?!.*//)[A-Z](?:[^\W_]|[ ,.;:'’\"“”()/%&+–—-])+\?")
 _ASKS = re.compile(r"(?:what|which|who|whose|where|when|why|how)\b|.*\byour?\b", re.I)
 _OF_SPEAKER = re.compile(r"\b(?:i|me|my|we|us|our|ours)\b", re.I)
 _OF_CONTEXT = re.compile(

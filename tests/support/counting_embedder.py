@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from interviewer.knowledge.embedding import Embedder, Vector
+from interviewer.knowledge.embedding import DIMENSIONS, Embedder, Vector
 
 
 class CountingEmbedder(Embedder):
@@ -19,4 +19,5 @@ class CountingEmbedder(Embedder):
         self.count += len(texts)
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         self._known.update(zip(new, super().embed(new), strict=True))
-        return np.vstack([self._known[text] for text in texts])
+        rows = [self._known[text] for text in texts]
+        return np.asarray(rows, dtype=np.float32).reshape(-1, DIMENSIONS)

@@ -94,6 +94,12 @@ def ok(text: str, *, finish_reason: str = "stop", counts: bool = True) -> Reply:
     return Reply(text, finish_reason=finish_reason, counts=counts)
 
 
+def reworded(request: "SeenRequest") -> Reply:
+    """Answer as a sound model does that is asked to word a question: with that question."""
+    line = request.prompt.rpartition("Line: ")[2].removesuffix("Rewritten:").strip()
+    return ok(f"Going by that, {line[:1].lower()}{line[1:]}")
+
+
 def structured(form: Mapping[str, Any]) -> Reply:
     """Answer with a filled-in form."""
     return Reply(json.dumps(form))

@@ -117,7 +117,7 @@ class Agent:
         self._catalogue = catalogue
         self._model = model
         self._prompt = prompts["understand"]
-        self._voice = Voice(model, prompts["interviewer"])
+        self._voice = Voice(model, prompts["interviewer"], index.likeness)
         self._phrases = knowledge.phrases
         self._cases = {slug: _case(knowledge, slug) for slug in knowledge.scenarios}
         self._understanding = Understanding(index, reader, lambda slug: self._cases[slug].lexicon)

@@ -100,6 +100,10 @@ class Index:
             best.setdefault(_target(chunk), Passage(chunk, score))
         return list(best.values())[:n]
 
+    def likeness(self, one: str, other: str) -> float:
+        """How near two texts are in meaning: the cosine of their embeddings."""
+        return float(self._embedder.embed_message(one) @ self._embedder.embed_message(other))
+
     def vectors(self, kind: Kind) -> list[tuple[Chunk, Vector]]:
         """All chunks of a kind with their embeddings, in the order of the content."""
         vectors = self._collection.vectors({"kind": str(kind)})

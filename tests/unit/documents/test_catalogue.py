@@ -33,15 +33,15 @@ INJECTION = read_document(
 
 
 @pytest.fixture
-def embedder() -> CountingEmbedder:
+def counter() -> CountingEmbedder:
     return CountingEmbedder()
 
 
 @pytest.fixture
 def open_one(
-    knowledge: Knowledge, index: Index, embedder: CountingEmbedder, tmp_path: Path
+    knowledge: Knowledge, index: Index, counter: CountingEmbedder, tmp_path: Path
 ) -> Iterator["Opener"]:
-    opener = Opener(knowledge, index, embedder, tmp_path / "documents")
+    opener = Opener(knowledge, index, counter, tmp_path / "documents")
     yield opener
     for catalogue in opener.opened:
         catalogue.close()
@@ -51,9 +51,9 @@ class Opener:
     """Opens catalogues on one shelf, each as another program would."""
 
     def __init__(
-        self, knowledge: Knowledge, index: Index, embedder: CountingEmbedder, folder: Path
+        self, knowledge: Knowledge, index: Index, counter: CountingEmbedder, folder: Path
     ) -> None:
-        self.parts = (knowledge, index, embedder)
+        self.parts = (knowledge, index, counter)
         self.folder = folder
         self.opened: list[Catalogue] = []
 
@@ -185,22 +185,22 @@ def test_another_program_sees_every_change_without_a_restart(open_one: Opener) -
     assert here.probes == {}
 
 
-def test_only_what_is_new_is_embedded(open_one: Opener, embedder: CountingEmbedder) -> None:
+def test_only_what_is_new_is_embedded(open_one: Opener, counter: CountingEmbedder) -> None:
     catalogue = open_one()
     add(catalogue, GUIDE)
-    embedder.count = 0
+    counter.count = 0
     add(catalogue, JOB)
-    once = embedder.count
+    once = counter.count
     assert once <= 2, "the passage, and the question for its competency"
     catalogue.remove(JOB.id)
-    assert embedder.count <= once + 1
+    assert counter.count <= once + 1
 
 
-def test_an_index_that_is_there_is_used(open_one: Opener, embedder: CountingEmbedder) -> None:
+def test_an_index_that_is_there_is_used(open_one: Opener, counter: CountingEmbedder) -> None:
     add(open_one(), JOB)
-    embedder.count = 0
+    counter.count = 0
     open_one().open()
-    assert embedder.count == 0
+    assert counter.count == 0
 
 
 @pytest.mark.parametrize("damage", ["missing", "broken"])

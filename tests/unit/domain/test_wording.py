@@ -213,3 +213,18 @@ def test_a_move_is_worded_the_same_whether_or_not_the_log_holds_it(move: Move) -
 def test_a_turn_is_its_parts_with_one_space_between_them() -> None:
     assert Wording(opener="So.", question="Why?").text == "So. Why?"
     assert Wording().text == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "expected"),
+    [
+        (MoveKind.PROBE, None, "In plain words, the document?"),
+        (MoveKind.RESTATE, None, "In plain words, the document?"),
+        (MoveKind.HINT, 1, "Look at the document."),
+    ],
+)
+def test_a_question_whose_document_was_removed_has_words_left(
+    kind: MoveKind, level: int | None, expected: str
+) -> None:
+    move = Move(kind=kind, probe="document-000000000000-1", hint_level=level)
+    assert SMITH.word(move, after(ASKED)).question == expected

@@ -28,6 +28,7 @@ from tests.support.stub_server import (
     bad_json,
     cut,
     ok,
+    reworded,
     stall,
     stall_midway,
     status,
@@ -172,7 +173,7 @@ async def test_nothing_happens_when_it_is_the_candidates_turn(
 async def test_a_model_words_the_question_and_is_streamed(
     program: Program, tmp_path: Path, model: ChatModel, server: StubServer
 ) -> None:
-    server.default = ok("You would take payments one by one; what would you leave out on purpose?")
+    server.default = reworded
     async with program.service(tmp_path, model) as service:
         interview = await opened(service)
         shown = [
@@ -181,10 +182,21 @@ async def test_a_model_words_the_question_and_is_streamed(
             if update.speaking
         ]
         interview = await service.interview(interview.id)
-    assert shown[0] == "You"
+    assert shown[0] == "Going"
     assert shown[-1] == interview.turns[-1].text
     assert len(shown) > 5
     assert interview.used[-1].purpose == "speak"
+
+
+async def test_a_model_that_asks_something_else_is_not_used(
+    program: Program, tmp_path: Path, model: ChatModel, server: StubServer
+) -> None:
+    server.default = ok("Which colour would you paint the office of the fraud team?")
+    async with program.service(tmp_path, model) as service:
+        interview = await said(service, await opened(service), ANSWERS[1])
+    assert interview.used
+    assert "colour" not in interview.turns[-1].text
+    assert interview.turns[-1].text.endswith("?")
 
 
 async def test_a_model_settles_what_a_doubtful_question_asks_for(
@@ -204,18 +216,16 @@ async def test_a_model_settles_what_a_doubtful_question_asks_for(
 async def test_ten_turns_against_a_server_that_misbehaves(
     program: Program, tmp_path: Path, model: ChatModel, server: StubServer
 ) -> None:
-    good = ok("Going by what you said, what would you do first and why?")
-    server.default = good
     script = [
         [status(500), status(500), status(500)],
-        [status(429, retry_after=0.1), ok("And what would that cost you here?")],
+        [status(429, retry_after=0.1)],
         [stall(1.5)],
         [cut("What would happen if the stream of payments", after=3)],
         [bad_json()],
         [stall_midway("What happens when a shop closes for good?", after=2, seconds=1.0)],
         [status(401)],
         [ok("Great answer! You should use gradient boosting.")],
-        [good],
+        [],
         [ok("")],
     ]
     async with program.service(tmp_path, model) as service:
@@ -223,7 +233,7 @@ async def test_ten_turns_against_a_server_that_misbehaves(
         spoken = []
         for replies, answer in zip(script, ANSWERS, strict=True):
             server.reset()
-            server.default = good
+            server.default = reworded
             server.enqueue(*replies)
             interview = await said(service, interview, answer)
             spoken.append(interview.turns[-1].text)

@@ -209,3 +209,51 @@ async def test_an_address_of_no_session_says_so(page: Page, server: Server) -> N
     await page.goto(f"{server.url}/?session=nowhere")
     await expect(page.get_by_role("alert")).to_contain_text("There is no session")
     await expect(page.locator("#begin")).to_be_visible()
+
+
+async def test_the_cases_are_narrowed_and_the_choice_is_kept(page: Page, server: Server) -> None:
+    await page.goto(server.url)
+    cases = page.get_by_role("radiogroup", name="Case").get_by_role("radio")
+    await page.get_by_label("Finance").check()
+    await expect(page.locator(".filter .count")).to_have_text("3 cases")
+    # The case that is chosen stays in sight.
+    await expect(cases).to_have_count(4)
+    await page.get_by_label("Search the cases").fill("LOAN deciding")
+    await expect(page.locator(".filter .count")).to_have_text("1 case")
+    await page.get_by_label("Search the cases").press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("ArrowDown")
+    await expect(page.locator("#chosen")).to_have_text("Deciding on personal loans")
+    await expect(cases).to_have_count(1)
+    await expect(page.locator("#begin")).to_be_in_viewport()
+    await page.reload()
+    await expect(page.locator("#chosen")).to_have_text("Deciding on personal loans")
+    await page.get_by_role("button", name="Start the interview").click()
+    await expect(page.locator(".rail .case")).to_contain_text("Deciding on personal loans")
+
+
+async def test_the_arrows_go_on_from_a_case_that_they_chose(page: Page, server: Server) -> None:
+    await page.goto(server.url)
+    await page.get_by_label("Healthcare").check()
+    cases = page.get_by_role("radiogroup", name="Case")
+    await cases.get_by_role("radio", name="Early warning").check()
+    for name in ("Eye screening", "Which records", "Early warning"):
+        await page.keyboard.press("ArrowDown")
+        await expect(cases.get_by_role("radio", name=name)).to_be_focused()
+        await expect(cases.get_by_role("radio", name=name)).to_be_checked()
+
+
+async def test_a_worked_interview_is_read_and_left(page: Page, server: Server) -> None:
+    await page.goto(server.url)
+    await page.get_by_role("link", name=re.compile("Weak.*Card fraud")).click()
+    await expect(page.locator(".worked .overall")).to_contain_text("of 4")
+    await expect(page.locator("#begin")).to_be_hidden()
+    assert await page.locator(".remarks").count() >= 8
+    await page.locator(".worked details[open] .source a").first.click()
+    await expect(page.locator(".transcript li:target")).to_be_in_viewport()
+    await page.get_by_role("link", name="Strong", exact=True).click()
+    await expect(page.locator(".worked h1")).to_have_text("Every line in euros")
+    await page.get_by_role("link", name="All cases").click()
+    await expect(page.locator("#begin")).to_be_visible()
+    await page.goto(f"{server.url}/?worked=nothing")
+    await expect(page.get_by_role("alert")).to_contain_text("There is no worked interview")

@@ -3,16 +3,22 @@ from pathlib import Path
 
 from interviewer.domain.events import Action
 from interviewer.domain.library import Knowledge
-from interviewer.ui.start import card, model_panel, sessions_list
+from interviewer.ui.start import card, cases_filter, model_panel, sessions_list
 from tests.support.program import Program, opened, said
 
 
 def test_a_card_has_the_title_on_its_first_line(knowledge: Knowledge) -> None:
     scenario = knowledge.scenarios["payment-fraud"]
-    title, rest = card(scenario).split("\n")
-    assert title == scenario.title
-    assert scenario.industry in rest
-    assert scenario.summary in rest
+    assert card(scenario).split("\n") == [scenario.title, scenario.industry, scenario.summary]
+
+
+def test_the_filter_offers_every_industry_once(knowledge: Knowledge) -> None:
+    scenarios = knowledge.scenarios.values()
+    html = cases_filter(scenarios)
+    assert f"{len(scenarios)} cases" in html
+    industries = {scenario.industry for scenario in scenarios}
+    assert all(html.count(f'value="{industry}"') == 1 for industry in industries)
+    assert html.count('type="radio"') == len(industries) + 1
 
 
 def test_the_panel_says_that_no_model_is_at_work() -> None:

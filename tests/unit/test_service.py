@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,37 @@ async def test_a_transcript_of_an_unknown_case_is_refused(service: Service) -> N
     transcript = Transcript(id="x", scenario="unknown-case", level=Level.MID, turns=turns)
     with pytest.raises(BadInput, match="unknown-case"):
         await service.grade(transcript)
+
+
+async def test_what_to_read_comes_from_a_document_that_is_nearer_and_says_so(
+    service: Service, tmp_path: Path
+) -> None:
+    interview = await graded(service, await said(service, await opened(service), TEN_ANSWERS[0]))
+    card = service.scorecard(interview)
+    before = await service.reading(card)
+    signal = next(iter(before))
+    known = service.knowledge.rubric.signals[signal]
+    assert not before[signal].yours
+    (tmp_path / "mine.md").write_text(f"# Mine\n\n## Part\n\n{known.wording} {known.advice}")
+    added = await service.add_documents([tmp_path / "mine.md", tmp_path / "nowhere"])
+    assert added.refused == [f"{tmp_path / 'nowhere'} does not exist."]
+
+    reading = (await service.reading(card))[signal]
+    assert (reading.yours, reading.page) == (True, "Mine: Part")
+    assert reading.body == f"{known.wording} {known.advice}"
+    assert service.scorecard(interview) == card
+
+    (holding,) = await service.documents()
+    await service.remove_document(holding.document.id)
+    assert await service.documents() == []
+    assert (await service.reading(card))[signal] == before[signal]
+
+
+async def test_a_session_whose_case_is_gone_says_so(program: Program, tmp_path: Path) -> None:
+    async with program.service(tmp_path) as service:
+        interview = await opened(service)
+    async with program.service(tmp_path) as service:
+        service.knowledge = replace(service.knowledge, scenarios={})
+        with pytest.raises(BadInput, match=r"case payment-fraud of session .* is not here"):
+            await service.resume(interview.id)
+        assert await service.sessions() == []

@@ -4,7 +4,7 @@ It is pure: the same interview and the same deck give the same move. A language 
 move afterwards; it never chooses it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from interviewer.domain.events import Intent, MessageUnderstood, Mode, Strength
@@ -33,6 +33,9 @@ FACT_WORDS = 48
 FIRST_DEPTH = {Level.MID: 1, Level.SENIOR: 2, Level.STAFF: 2}
 """The depth at which a subject is opened."""
 
+OWN_EVERY = 3
+"""Of so many questions one is the user's own, where there is one on the subject."""
+
 LAST_DEPTH = {Level.MID: 3, Level.SENIOR: 4, Level.STAFF: 4}
 """The deepest that a level is asked."""
 
@@ -45,11 +48,13 @@ class Deck:
         scenario: the case.
         probes: the bank's probes and the scenario's own, by id.
         ranking: ids of the probes, the one nearest to what was just said first.
+        own: ids of those probes that come from the user's own documents.
     """
 
     scenario: Scenario
     probes: Mapping[str, Probe]
     ranking: Sequence[str]
+    own: Collection[str] = frozenset()
 
 
 def next_move(interview: Interview, deck: Deck) -> Move:
@@ -219,7 +224,8 @@ def _throw_curveball(interview: Interview, deck: Deck) -> Move:
 def _choose_probe(interview: Interview, deck: Deck, competency: CompetencyId) -> Probe | None:
     """An unasked probe of the wanted depth, with room for something not yet shown, nearest first.
 
-    Scenario probes and the bank's compete on equal terms.
+    Scenario probes and the bank's compete on equal terms. Those of the user's own documents would
+    seldom win, for they know nothing of the case; from time to time it is their turn.
     """
     level = interview.started.level
     asked_before = sum(
@@ -233,8 +239,13 @@ def _choose_probe(interview: Interview, deck: Deck, competency: CompetencyId) ->
     def preference(probe: Probe) -> tuple[int, bool]:
         return abs(probe.depth - depth), seen.issuperset(probe.signals)
 
+    probes = _unasked(interview, deck, competency)
+    last = [m.probe for m in interview.moves if m.kind in {MoveKind.PROBE, MoveKind.DEEPEN}]
+    last = last[1 - OWN_EVERY :]
+    if len(last) == OWN_EVERY - 1 and not any(probe in deck.own for probe in last):
+        probes = [probe for probe in probes if probe.id in deck.own] or probes
     # min() keeps the first of equals, which is the nearest.
-    return min(_unasked(interview, deck, competency), key=preference, default=None)
+    return min(probes, key=preference, default=None)
 
 
 def _deeper_probe(interview: Interview, deck: Deck) -> Probe | None:

@@ -232,7 +232,8 @@ class Agent:
     async def _direct(self, state: State, runtime: Runtime[Turn]) -> State:
         interview = state["interview"]
         case = self._cases[interview.started.scenario]
-        deck = Deck(case.scenario, state["probes"], state["ranking"])
+        probes = state["probes"]
+        deck = Deck(case.scenario, probes, state["ranking"], own=probes.keys() - case.probes.keys())
         move = next_move(interview, deck)
         return {**state, "interview": await runtime.context.append(InterviewerMoved(move=move))}
 

@@ -57,12 +57,12 @@ def load_knowledge(root: Path) -> Knowledge:
         for name in reader.names("worked", ".yaml")
         if (worked := reader.file(name, WorkedInterview, named_after="slug"))
     ]
-    cases = reader.names("scenarios", ".yaml")
+    cases = {Path(name).stem for name in reader.names("scenarios", ".yaml")}
     if not cases:
         reader.fault("scenarios", "there is no scenario")
     if rubric:
         reader.faults += unknown_signals(rubric.value, [*banks, *scenarios])
-        reader.faults += stale_references(rubric.value, {Path(c).stem for c in cases}, interviews)
+        reader.faults += stale_references(rubric.value, cases, interviews if cases else [])
     reader.faults += repeated_probes([*banks, *scenarios])
     if reader.faults or not (rubric and terms and phrases):
         raise KnowledgeError(sorted(set(reader.faults), key=_by_file_and_line))

@@ -15,6 +15,7 @@ from interviewer.service import Service, Summary
 from interviewer.ui.documents import DocumentsPanel
 from interviewer.ui.templating import render
 from interviewer.ui.updates import Updates
+from interviewer.ui.worked import worked_list
 
 _LEVELS = [("Mid", Level.MID), ("Senior", Level.SENIOR), ("Staff", Level.STAFF)]
 _MODES = [
@@ -93,6 +94,7 @@ class StartView:
                         "Start the interview", variant="primary", elem_id="begin"
                     )
             self.model = gr.HTML(_GETTING_READY, elem_id="model")
+            gr.HTML(worked_list(knowledge))
             self.sessions = gr.HTML(elem_id="sessions")
             self.documents = DocumentsPanel()
 

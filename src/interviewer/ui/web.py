@@ -27,9 +27,13 @@ from interviewer.ui.notice import failure
 from interviewer.ui.report import ReportView
 from interviewer.ui.start import StartView
 from interviewer.ui.updates import Updates
+from interviewer.ui.worked import WorkedView
 
 NO_SESSION = "-"
 """What the browser remembers when no interview is open; it keeps no empty value."""
+
+_WORKED = "worked"
+"""The address's name for a worked interview."""
 
 _HERE = Path(__file__).parent
 
@@ -108,6 +112,7 @@ class Page:
             service: waits until the service is ready.
         """
         self._service = service
+        self._knowledge = knowledge
         with gr.Blocks(
             title="ML system design interviewer", analytics_enabled=False, fill_width=True
         ) as self.blocks:
@@ -119,6 +124,7 @@ class Page:
             self.start = StartView(knowledge)
             self.interview = InterviewView(knowledge)
             self.report = ReportView()
+            self.worked = WorkedView(knowledge)
             self._wire()
         self.blocks.queue(default_concurrency_limit=16, api_open=False)
 
@@ -139,6 +145,8 @@ class Page:
 
         self.blocks.load(_stay_on_the_line, concurrency_limit=None, **_QUIET)
         self._then_open(self.blocks.load(self._visit, self.session, self._everything, **_QUIET))
+        reading = [self.start.column, self.start.notice, *self.worked.outputs]
+        self.blocks.load(self._read, None, reading, **_QUIET)
         self._then_open(self.start.begin.click(self._begin, chosen, self._everything, **_QUIET))
         for leave in (page.leave.click, self.report.new.click):
             leave(self._leave, None, self._everything, **_QUIET).then(**self._show_address)
@@ -197,10 +205,16 @@ class Page:
 
     async def _visit(self, remembered: str, request: gr.Request) -> Updates:
         """Open what the address names, or the interview that this browser was last in."""
+        worked = request.query_params.get(_WORKED)
+        if worked in self._knowledge.worked:
+            return {self.session: NO_SESSION}
         named = request.query_params.get("session")
         session = named or remembered
         try:
             service = await self._service()
+            if worked is not None:
+                named = worked
+                raise BadInput(f"There is no worked interview {worked!r}.")
             if session == NO_SESSION:
                 # The page is there already, and somebody quick may have left it again.
                 return await self.start.fill(service)
@@ -212,6 +226,19 @@ class Page:
             return await self._to_start(service, failure(error) if named else "")
         except InterviewerError as error:
             return {self.start.notice: failure(error)}
+
+    async def _read(self, request: gr.Request) -> AsyncIterator[Updates]:
+        """Open the worked interview that the address names; it is there before the service is."""
+        slug = request.query_params.get(_WORKED)
+        if slug not in self._knowledge.worked:
+            yield _NOTHING
+            return
+        try:
+            yield {**self.start.hide(), **self.worked.show(slug)}
+            async for changes in self.worked.fill(await self._service(), slug):
+                yield changes
+        except InterviewerError as error:
+            yield {self.start.column: gr.update(visible=True), self.start.notice: failure(error)}
 
     async def _begin(self, scenario: str, level: str, minutes: int, mode: str) -> Updates:
         try:

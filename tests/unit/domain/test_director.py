@@ -698,3 +698,36 @@ def test_the_same_interview_gives_the_same_move() -> None:
 
     assert next_move(interview, deck) == next_move(interview, deck)
     assert re.fullmatch(r"[a-z]+-\d", str(next_move(interview, deck).probe))
+
+
+def test_a_question_that_was_removed_after_it_was_put_keeps_nothing_from_going_on() -> None:
+    asked = directed(started(), deck_of(), [ADEQUATE])
+    assert asked.moves[-1].probe == "framing-2"
+    left = deck_of(*(probe for probe in bank().values() if probe.id != "framing-2"))
+
+    move = next_move(heard(asked, STRONG), left)
+
+    assert (move.kind, move.probe) == (MoveKind.DEEPEN, "framing-3")
+
+
+def test_of_three_questions_one_is_the_users_own_where_there_is_one() -> None:
+    own = [
+        Probe.model_validate(probe_data(f"own-{competency}", 2, (f"{competency}.a",)))
+        for competency in C
+    ]
+    deck = deck_of(*bank().values(), *own)
+    deck = replace(deck, own={probe.id for probe in own})
+
+    asked = [move.probe for move in directed(started(), deck, [SKIP] * 9).moves if move.probe]
+
+    assert [probe in deck.own for probe in asked] == [False, False, True] * 3
+
+
+def test_without_one_on_the_subject_the_others_go_on() -> None:
+    own = Probe.model_validate(probe_data("own", 2, ("responsibility.a",)))
+    deck = replace(deck_of(*bank().values(), own), own={"own"})
+
+    asked = [move.probe for move in directed(started(), deck, [SKIP] * 4).moves if move.probe]
+
+    assert len(asked) == 4
+    assert "own" not in asked

@@ -17,7 +17,7 @@ import pytest
 from interviewer.domain.library import Knowledge
 from interviewer.errors import StorageError
 from interviewer.knowledge.chunks import Kind, chunks_of
-from interviewer.knowledge.index import open_index
+from interviewer.knowledge.index import open_chunks, open_index
 from tests.support.counting_embedder import CountingEmbedder
 
 PATIENCE = 20.0
@@ -89,6 +89,28 @@ def test_a_server_keeps_the_index(
     assert "\n" not in str(caught.value), "the collection of the content before is gone"
     for index in (first, second):
         index.close()
+
+
+def test_a_users_own_chunks_stand_apart_on_a_server(
+    server: str, few: Knowledge, embedder: CountingEmbedder, tmp_path: Path
+) -> None:
+    chunks = [chunk for chunk in chunks_of(few) if chunk.kind is Kind.PROBE]
+    one = open_chunks(chunks[:2], embedder, tmp_path, server, own=True)
+    other = open_chunks(chunks[:3], embedder, tmp_path, server, own=True)
+    open_index(few, embedder, tmp_path, server).close()
+    for index, size in ((one, 2), (other, 3)):
+        found = index.search("labels", kinds=list(Kind), n=9)
+        assert len(found) == size, "neither the knowledge nor another user's takes its place"
+
+    one.delete()
+    with pytest.raises(StorageError):
+        one.search("labels", kinds=[Kind.PROBE], n=1)
+    embedder.count = 0
+    open_chunks(chunks[:3], embedder, tmp_path, server, own=True).close()
+    assert embedder.count == 0
+    open_chunks(chunks[:2], embedder, tmp_path, server, own=True).delete()
+    assert embedder.count == 2
+    other.delete()
 
 
 def test_a_server_that_is_not_there_is_one_clear_line(

@@ -1,6 +1,7 @@
 """Loading the content, and naming everything that is wrong with it."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +37,7 @@ def test_the_content_of_this_repository_is_valid(knowledge: Knowledge) -> None:
     assert {probe.competency for probe in knowledge.probes.values()} == set(CompetencyId)
     assert set(CompetencyId) <= set(knowledge.guide)
     assert all(page.body.lstrip().startswith("## ") for page in knowledge.guide.values())
+    assert {worked.scenario for worked in knowledge.worked.values()} <= set(knowledge.scenarios)
     assert knowledge.terms
     assert knowledge.phrases.acknowledge
 
@@ -133,6 +135,34 @@ def test_loading_imports_no_heavy_library() -> None:
             "abstract:",
             "the key 'abstract' is unknown",
             id="front matter",
+        ),
+        pytest.param(
+            "worked/payment-fraud-weak.yaml",
+            r"^quality: weak",
+            "quality: poor",
+            "quality: input should be 'weak', 'mixed' or 'strong', not 'poor'",
+            id="no quality",
+        ),
+        pytest.param(
+            "worked/payment-fraud-weak.yaml",
+            r"^scenario: payment-fraud",
+            "scenario: card-fraud",
+            "there is no scenario card-fraud",
+            id="worked interview without its case",
+        ),
+        pytest.param(
+            "worked/payment-fraud-weak.yaml",
+            r"(?<=signals: \[)framing\.non_ml",
+            "framing.nothing",
+            "the rubric has no signal framing.nothing",
+            id="worked interview with an unknown signal",
+        ),
+        pytest.param(
+            "worked/payment-fraud-weak.yaml",
+            r"kind: open$",
+            "kind: opening",
+            "turns[0].move.kind: input should be 'open', ",
+            id="worked interview with an unknown move",
         ),
         pytest.param(
             "guide/data.md",
@@ -245,6 +275,27 @@ def test_a_page_without_competency_is_welcome_and_one_without_text_is_not(tree: 
     ]
 
 
+def test_a_worked_interview_is_named_after_its_case_and_quality(tree: Path) -> None:
+    (tree / "worked/payment-fraud-weak.yaml").rename(tree / "worked/poor-answers.yaml")
+    assert faults_of(tree) == [
+        "knowledge/worked/poor-answers.yaml:1: slug is payment-fraud-weak, but the file is named "
+        "poor-answers"
+    ]
+
+
+def test_a_comment_on_a_turn_that_nobody_said_is_a_fault(tree: Path) -> None:
+    edit(tree / "worked/payment-fraud-weak.yaml", r"(?<=  - turn: )2$", "200")
+    assert faults_of(tree) == [
+        "knowledge/worked/payment-fraud-weak.yaml:1: there is a comment on turn 200, which does "
+        "not exist"
+    ]
+
+
+def test_worked_interviews_are_optional(tree: Path) -> None:
+    shutil.rmtree(tree / "worked")
+    assert load_knowledge(tree).worked == {}
+
+
 def test_without_a_case_there_is_no_interview(tree: Path) -> None:
     for path in (tree / "scenarios").iterdir():
         path.unlink()
@@ -252,11 +303,9 @@ def test_without_a_case_there_is_no_interview(tree: Path) -> None:
 
 
 def test_a_file_that_would_go_unread_is_a_fault(tree: Path) -> None:
-    (tree / "scenarios/payment-fraud.yaml").rename(tree / "scenarios/payment-fraud.yml")
+    (tree / "scenarios/credit-risk.yaml").rename(tree / "scenarios/credit-risk.yml")
     (tree / "scenarios/README.md").write_text("About the cases.")
-    assert faults_of(tree) == [
-        "knowledge/scenarios/payment-fraud.yml:1: the name must end in .yaml"
-    ]
+    assert faults_of(tree) == ["knowledge/scenarios/credit-risk.yml:1: the name must end in .yaml"]
 
 
 def test_a_probe_file_of_no_competency_is_a_fault(tree: Path) -> None:

@@ -17,7 +17,8 @@ _QUESTION_START = re.compile(
     re.IGNORECASE,
 )
 _ASKS_LEAVE_TO_ASSUME = re.compile(
-    r"\b(?:can|could|may|should|shall) (?:i|we) assume\b|\b(?:do|are) we\b.*\?|\bright\?$",
+    r"\b(?:can|could|may|should|shall) (?:i|we) assume\b|\b(?:do|are) we\b.*\?|\bright\?$"
+    r"|^(?:first,? |so,? )?i(?:'d| would) like to (?:know|ask|understand)\b",
     re.IGNORECASE,
 )
 

@@ -25,6 +25,7 @@ def project(tmp_path: Path) -> Path:
     """A copy of the content with one case, beside links to the rest of the project."""
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
+    shutil.rmtree(tmp_path / "knowledge" / "worked")  # they are about cases that go
     for case in (tmp_path / "knowledge" / "scenarios").iterdir():
         if case.name != Path(CASE).name:
             case.unlink()

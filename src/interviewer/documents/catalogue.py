@@ -147,12 +147,22 @@ class Catalogue:
         vector = self._embedder.embed_message(query) if isinstance(query, str) else query
         found = self._index.search(vector, kinds=kinds, n=n, scenario=scenario, anywhere=anywhere)
         if own := [kind for kind in kinds if kind in _KINDS]:
-            found = sorted(
-                [*found, *self._search_documents(vector, own, n)],
-                key=lambda passage: passage.score,
-                reverse=True,
+            found = _together(
+                found, self._ask_documents(lambda index: index.search(vector, kinds=own, n=n))
             )
         return found[:n]
+
+    def rank_probes(self, query: str, scenario: str) -> list[Passage]:
+        """All probes of a case and of the documents, the nearest in meaning to a text first.
+
+        Raises:
+            StorageError: an index cannot be read any more.
+        """
+        vector = self._embedder.embed_message(query)
+        return _together(
+            self._index.rank(vector, kind=Kind.PROBE, scenario=scenario),
+            self._ask_documents(lambda index: index.rank(vector, kind=Kind.PROBE)),
+        )
 
     def add(self, intake: Intake, progress: Progress = no_progress) -> Added:
         """Put documents on the shelf, and what stands in them into the index.
@@ -219,15 +229,15 @@ class Catalogue:
 
     # Inside.
 
-    def _search_documents(self, vector: Vector, kinds: list[Kind], n: int) -> list[Passage]:
+    def _ask_documents(self, ask: Callable[[Index], list[Passage]]) -> list[Passage]:
         with self._using:
             contents = self._follow()
             try:
-                return _search(contents, vector, kinds, n)
+                return ask(contents.index) if contents.index else []
             except StorageError:
                 # Another program may have replaced the index since it was opened here.
                 self._take(self._open(contents.documents))
-                return _search(self._contents, vector, kinds, n)
+                return ask(self._contents.index) if self._contents.index else []
 
     def _follow(self, progress: Progress = no_progress) -> _Contents:
         """The contents of what is on the shelf now."""
@@ -285,8 +295,8 @@ class Catalogue:
                 replaced.index.delete()
 
 
-def _search(contents: _Contents, vector: Vector, kinds: list[Kind], n: int) -> list[Passage]:
-    return contents.index.search(vector, kinds=kinds, n=n) if contents.index else []
+def _together(ours: list[Passage], own: list[Passage]) -> list[Passage]:
+    return sorted([*ours, *own], key=lambda passage: passage.score, reverse=True)
 
 
 def _chunk(document: Document, probe: Probe) -> Chunk:

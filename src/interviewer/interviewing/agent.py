@@ -35,7 +35,6 @@ from interviewer.domain.wording import Wordsmith
 from interviewer.errors import ModelError
 from interviewer.interviewing.understanding import Doubt, QuickReader, Understanding
 from interviewer.interviewing.voice import Voice
-from interviewer.knowledge.chunks import Kind
 from interviewer.knowledge.index import Index
 from interviewer.models.chat import ChatModel, OnUsage
 from interviewer.prompts import PromptBook
@@ -203,18 +202,16 @@ class Agent:
         )
 
     async def _retrieve(self, state: State) -> State:
+        return await asyncio.to_thread(self._draw, state)
+
+    def _draw(self, state: State) -> State:
+        """The probes that can be put, with their ids by nearness to what was just said."""
         interview = state["interview"]
         case = self._cases[interview.started.scenario]
         said = interview.message.text if interview.message else ""
-        probes = await asyncio.to_thread(self._probes, case, interview)
-        passages = await asyncio.to_thread(
-            self._catalogue.search,
-            said or case.scenario.prompt,
-            kinds=[Kind.PROBE],
-            n=len(case.probes) + len(self._catalogue.probes),
-            scenario=case.scenario.slug,
-        )
-        ranking = [passage.chunk.ref for passage in passages if passage.chunk.ref in probes]
+        probes = self._probes(case, interview)
+        ranked = self._catalogue.rank_probes(said or case.scenario.prompt, case.scenario.slug)
+        ranking = [passage.chunk.ref for passage in ranked if passage.chunk.ref in probes]
         return {**state, "probes": probes, "ranking": ranking}
 
     def _probes(self, case: Case, interview: Interview) -> dict[str, Probe]:
@@ -241,11 +238,13 @@ class Agent:
         interview = state["interview"]
         case = self._cases[interview.started.scenario]
         move = interview.moves[-1]
-        probes = case.probes | dict(await asyncio.to_thread(lambda: self._catalogue.probes))
+        # A run that goes on from an unspoken move begins here.
+        if "probes" not in state:
+            state = await asyncio.to_thread(self._draw, state)
         calls: list[ModelUsed] = []
         spoken = await self._voice.speak(
             interview,
-            Wordsmith(self._phrases, case.scenario, probes).word(move, interview),
+            Wordsmith(self._phrases, case.scenario, state["probes"]).word(move, interview),
             told=[case.scenario.facts_by_key[key].value for key in interview.facts_told],
             lexicon=case.lexicon,
             show=runtime.stream_writer,

@@ -35,6 +35,8 @@ _HNSW = CreateHNSWConfiguration(
     batch_size=1,
     sync_threshold=1,
 )
+_LENGTH_BYTES = 4
+"""``length.bin`` holds one number of this size for every place in the vector files."""
 _TIMEOUT = 30.0
 """Seconds that a server may take to answer."""
 _KNOWLEDGE, _OWN = "interviewer-", "documents-"
@@ -138,6 +140,29 @@ def open_folder(folder: Path, key: str) -> Collection:
     with storage_errors(str(folder)):
         client = chromadb.PersistentClient(folder, settings=_settings())
     return _collection(client, _KNOWLEDGE + key[:_KEY], str(folder), folder)
+
+
+def wipe_unused(folder: Path, count: int) -> None:
+    """Zero the places of the vector files that no vector has taken yet.
+
+    They are written as they lie in memory, where anything that the process freed may still stand:
+    the text of a removed document, for one. The collection must be closed.
+
+    Args:
+        folder: holds one collection.
+        count: how many vectors it has.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    for lengths in folder.glob("*/length.bin"):
+        places = lengths.stat().st_size // _LENGTH_BYTES
+        for file in (lengths, lengths.with_name("data_level0.bin")):
+            size = file.stat().st_size
+            used = size // places * count
+            with file.open("r+b") as opened:
+                opened.seek(used)
+                opened.write(bytes(size - used))
 
 
 def connect(url: str, key: str, *, own: bool = False) -> Collection:

@@ -52,6 +52,7 @@ class Index:
         self._collection = collection
         self._chunks = {chunk.id: chunk for chunk in chunks}
         self._embedder = embedder
+        self._held: dict[Kind, tuple[list[Chunk], Vector]] = {}
         self._crowd: dict[Kind, int] = {}
         for (kind, *_), size in Counter(map(_target, chunks)).items():
             self._crowd[kind] = max(size, self._crowd.get(kind, 0))
@@ -99,6 +100,35 @@ class Index:
             chunk = self._chunks[chunk_id]
             best.setdefault(_target(chunk), Passage(chunk, score))
         return list(best.values())[:n]
+
+    def rank(
+        self, query: str | Vector, *, kind: Kind, scenario: str | None = None
+    ) -> list[Passage]:
+        """Sort all chunks of a kind by their nearness to a query.
+
+        A search finds a few; this compares with every one, so the vectors are held in memory from
+        the first time on.
+
+        Args:
+            query: a text, or its embedding of shape (384,).
+            kind: the kind of chunk.
+            scenario: a case whose chunks are looked at beside those of no case.
+
+        Returns:
+            A passage for each chunk, the nearest first.
+        """
+        vector = self._embedder.embed_message(query) if isinstance(query, str) else query
+        if kind not in self._held:
+            pairs = self.vectors(kind)
+            rows = np.array([row for _, row in pairs], dtype=np.float32).reshape(-1, vector.size)
+            self._held[kind] = [chunk for chunk, _ in pairs], rows
+        chunks, rows = self._held[kind]
+        scores = rows @ vector
+        return [
+            Passage(chunks[n], float(scores[n]))
+            for n in np.argsort(-scores, kind="stable")
+            if chunks[n].scenario in (None, scenario)
+        ]
 
     def likeness(self, one: str, other: str) -> float:
         """How near two texts are in meaning: the cosine of their embeddings."""
@@ -187,6 +217,7 @@ def open_chunks(
         fresh = chroma.open_folder(build, key)
         _write(fresh, chunks, embedder, progress, known or {})
         fresh.close()
+        chroma.wipe_unused(build, len(chunks))
         builds.seal(build)
         return Index(chroma.open_folder(build, key), chunks, embedder)
 

@@ -12,6 +12,7 @@ from interviewer.knowledge.load import load_knowledge
 from tests.support.counting_embedder import CountingEmbedder
 
 CONTENT = Path(__file__).parents[3] / "knowledge"
+CASES = ("driving-perception", "payment-fraud", "video-recommendation")
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +23,12 @@ def knowledge() -> Knowledge:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the content files that a test may break."""
-    return shutil.copytree(CONTENT, tmp_path / "knowledge")
+    """A copy of the content files, with three of the cases, that a test may break."""
+    copy = shutil.copytree(CONTENT, tmp_path / "knowledge")
+    for case in (copy / "scenarios").iterdir():
+        if case.stem not in CASES:
+            case.unlink()
+    return copy
 
 
 @pytest.fixture(scope="session")

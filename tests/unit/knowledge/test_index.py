@@ -1,6 +1,7 @@
 """Building, opening and searching the index."""
 
 import logging
+import os
 import pickle
 import shutil
 import subprocess
@@ -91,6 +92,31 @@ def test_a_complete_index_opens_without_embedding(
         index.close()
         embedder.count = 0
     assert warnings_in(caplog) == []
+
+
+BUILD_THREE = """
+import sys
+from pathlib import Path
+from interviewer.knowledge.chunks import Chunk, Kind
+from interviewer.knowledge.embedding import Embedder
+from interviewer.knowledge.index import open_chunks
+three = [Chunk(t, Kind.DOCUMENT, t, t, t, t) for t in ("one", "two", "three")]
+open_chunks(three, Embedder(), Path(sys.argv[1])).close()
+"""
+
+
+def test_no_freed_memory_is_stored_with_the_vectors(tmp_path: Path) -> None:
+    # With this the C library hands out memory that is filled with something.
+    dirty = {**os.environ, "MALLOC_PERTURB_": "90"}
+    folder = tmp_path / "index"
+    subprocess.run([sys.executable, "-c", BUILD_THREE, str(folder)], env=dirty, check=True)
+    (lengths,) = folder.glob("*/*/length.bin")
+    for file in (lengths, lengths.with_name("data_level0.bin")):
+        held = file.read_bytes()
+        used = len(held) // (lengths.stat().st_size // 4) * 3
+        assert used < len(held)
+        assert any(held[:used])
+        assert not any(held[used:])
 
 
 def break_truncated_database(build: Path) -> None:

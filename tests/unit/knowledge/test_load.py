@@ -42,8 +42,8 @@ def test_the_content_of_this_repository_is_valid(knowledge: Knowledge) -> None:
     assert knowledge.phrases.acknowledge
 
 
-def test_loading_is_reproducible(knowledge: Knowledge, tree: Path) -> None:
-    assert load_knowledge(tree) == knowledge
+def test_loading_is_reproducible(tree: Path) -> None:
+    assert load_knowledge(tree) == load_knowledge(tree)
 
 
 def test_the_fingerprint_changes_with_any_content_file(knowledge: Knowledge, tree: Path) -> None:
@@ -303,9 +303,9 @@ def test_without_a_case_there_is_no_interview(tree: Path) -> None:
 
 
 def test_a_file_that_would_go_unread_is_a_fault(tree: Path) -> None:
-    (tree / "scenarios/credit-risk.yaml").rename(tree / "scenarios/credit-risk.yml")
+    shutil.copy(tree / "scenarios/payment-fraud.yaml", tree / "scenarios/another.yml")
     (tree / "scenarios/README.md").write_text("About the cases.")
-    assert faults_of(tree) == ["knowledge/scenarios/credit-risk.yml:1: the name must end in .yaml"]
+    assert faults_of(tree) == ["knowledge/scenarios/another.yml:1: the name must end in .yaml"]
 
 
 def test_a_probe_file_of_no_competency_is_a_fault(tree: Path) -> None:

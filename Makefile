@@ -32,7 +32,7 @@ chat: $(INSTALLED) ## an interview in the terminal
 	@.venv/bin/interviewer chat
 
 test: $(INSTALLED) ## run every test; the domain must be fully covered
-	@.venv/bin/python -m pytest --cov
+	@.venv/bin/python -m pytest --cov --numprocesses auto --dist loadfile
 
 lint: $(INSTALLED) ## check style, formatting, types, who imports whom, and the content
 	@.venv/bin/ruff check

@@ -1,13 +1,17 @@
 """A data folder in which the index is built, and commands that run on it."""
 
 import shutil
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from interviewer.bootstrap import content
 from interviewer.cli import app
 from interviewer.knowledge.index import Index
+from interviewer.knowledge.load import load_knowledge
 from tests.support.command_line import TRANSCRIPT, Cli
 
 
@@ -17,6 +21,14 @@ def home(tmp_path_factory: pytest.TempPathFactory, index: Index, index_home: Pat
     home = tmp_path_factory.mktemp("home")
     shutil.copytree(index_home, home / "index")
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def content_loaded_once() -> Iterator[None]:
+    """Every command loads the content of this repository; here they share it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content, "load_knowledge", lru_cache(load_knowledge))
+        yield
 
 
 @pytest.fixture

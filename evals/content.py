@@ -375,6 +375,20 @@ def thin_pages(content: Content) -> Iterator[str]:
             yield f"knowledge/guide/{page.slug}.md:1: rests_on names nothing"
 
 
+def stray_questions(content: Content) -> Iterator[str]:
+    """Sections of the guide that nobody asks for, and questions for sections that do not exist."""
+    for path in sorted((content.root / "knowledge" / "asked").glob("*.yaml")):
+        if path.stem not in content.knowledge.guide:
+            yield f"knowledge/asked/{path.name}:1: there is no such page in the guide"
+    for page in content.knowledge.guide.values():
+        anchors = {section.anchor for section in sections_of(page.body)} - {""}
+        name = f"knowledge/asked/{page.slug}.yaml"
+        for anchor in sorted(anchors - page.asked.keys()):
+            yield f"{name}:1: nobody asks for the section {anchor}"
+        for anchor in sorted(page.asked.keys() - anchors):
+            yield f"{name}:1: the page has no section {anchor}"
+
+
 def dead_links(content: Content) -> Iterator[str]:
     """Links that lead to no file or to no heading of it; addresses on the web are not tried."""
     for path in content.documents:
@@ -423,6 +437,7 @@ CHECKS: tuple[Callable[[Content], Iterator[str]], ...] = (
     contradictions,
     unsourced_figures,
     thin_pages,
+    stray_questions,
     dead_links,
 )
 

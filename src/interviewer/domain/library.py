@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, RootModel, model_validator
 
 from interviewer.domain.phrases import Phrasebook
 from interviewer.domain.probe import Probe
@@ -30,10 +30,16 @@ class GuidePage(FrontMatter):
     Attributes:
         slug: the name of the page's file, without its ending.
         body: the page's Markdown, without the front matter.
+        asked: how people ask for a section, by its anchor. The page does not show it.
     """
 
     slug: Slug
     body: Text
+    asked: dict[str, list[Text]] = {}
+
+
+class Asked(RootModel[dict[str, Annotated[list[Text], Field(min_length=1)]]]):
+    """The file of a guide page's questions: how people ask for each section, by its anchor."""
 
 
 class Quality(StrEnum):

@@ -33,6 +33,7 @@ class Probe(Strict):
     text: Text
     signals: list[SignalId] = Field(min_length=1)
     hints: Hints
+    heard: list[Text] = Field([], description="What a candidate says that it follows up on.")
 
     @model_validator(mode="after")
     def _one_short_question(self) -> Self:

@@ -101,8 +101,10 @@ def _guide(page: GuidePage, rubric: Rubric) -> Iterator[Chunk]:
         title = ": ".join((page.title, *section.headings))
         ref = f"{page.slug}#{section.anchor}"
         signal = teaches.get(section.anchor)
-        also = (*section.headings[-1:], *(_phrasings(signal, rubric) if signal else ()))
-        for n, piece in enumerate(section.pieces(GUIDE_WORDS)):
+        asked = tuple(page.asked.get(section.anchor, ()))
+        also = (*section.headings[-1:], *(_phrasings(signal, rubric) if signal else ()), *asked)
+        pieces = list(section.pieces(GUIDE_WORDS))
+        for n, piece in enumerate(pieces):
             yield Chunk(
                 id=f"guide/{ref}/{n}",
                 kind=Kind.GUIDE,
@@ -112,6 +114,18 @@ def _guide(page: GuidePage, rubric: Rubric) -> Iterator[Chunk]:
                 body=piece,
                 competency=page.competency,
                 also=also,
+            )
+        # Questions are nearer to one another than to the passage that answers them.
+        if asked:
+            yield Chunk(
+                id=f"guide/{ref}/asked",
+                kind=Kind.GUIDE,
+                ref=ref,
+                text=asked[0],
+                title=title,
+                body=pieces[0],
+                competency=page.competency,
+                also=asked[1:],
             )
 
 
@@ -185,8 +199,20 @@ def _probes(probes: Iterable[Probe], scenario: str | None, rubric: Rubric) -> It
             body=probe.text,
             competency=probe.competency,
             scenario=scenario,
-            also=(*hints, *_phrasings(probe.signals[0], rubric)),
+            also=(*hints, *_phrasings(probe.signals[0], rubric), *probe.heard),
         )
+        if probe.heard:
+            yield Chunk(
+                id=f"probe/{probe.id}/heard",
+                kind=Kind.PROBE,
+                ref=probe.id,
+                text=probe.heard[0],
+                title=f"Probe of {probe.competency}, depth {probe.depth}",
+                body=probe.text,
+                competency=probe.competency,
+                scenario=scenario,
+                also=tuple(probe.heard[1:]),
+            )
         # The last hint is an answer that shows what the probe is about.
         yield Chunk(
             id=f"example/{probe.signals[0]}/{probe.id}",

@@ -104,7 +104,7 @@ class Index:
     def rank(
         self, query: str | Vector, *, kind: Kind, scenario: str | None = None
     ) -> list[Passage]:
-        """Sort all chunks of a kind by their nearness to a query.
+        """Sort everything of a kind by its nearness to a query.
 
         A search finds a few; this compares with every one, so the vectors are held in memory from
         the first time on.
@@ -115,7 +115,7 @@ class Index:
             scenario: a case whose chunks are looked at beside those of no case.
 
         Returns:
-            A passage for each chunk, the nearest first.
+            The best chunk of each ref, the nearest first.
         """
         vector = self._embedder.embed_message(query) if isinstance(query, str) else query
         if kind not in self._held:
@@ -124,11 +124,11 @@ class Index:
             self._held[kind] = [chunk for chunk, _ in pairs], rows
         chunks, rows = self._held[kind]
         scores = rows @ vector
-        return [
-            Passage(chunks[n], float(scores[n]))
-            for n in np.argsort(-scores, kind="stable")
-            if chunks[n].scenario in (None, scenario)
-        ]
+        best: dict[tuple[Kind, str | None, str], Passage] = {}
+        for n in np.argsort(-scores, kind="stable"):
+            if chunks[n].scenario in (None, scenario):
+                best.setdefault(_target(chunks[n]), Passage(chunks[n], float(scores[n])))
+        return list(best.values())
 
     def likeness(self, one: str, other: str) -> float:
         """How near two texts are in meaning: the cosine of their embeddings."""

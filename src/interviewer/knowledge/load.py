@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from interviewer.domain.library import FrontMatter, GuidePage, Knowledge, WorkedInterview
+from interviewer.domain.library import Asked, FrontMatter, GuidePage, Knowledge, WorkedInterview
 from interviewer.domain.phrases import Phrasebook
 from interviewer.domain.probe import ProbeFile
 from interviewer.domain.rubric import CompetencyId, Rubric
@@ -30,7 +30,7 @@ def load_knowledge(root: Path) -> Knowledge:
 
     Args:
         root: the folder with ``rubric.yaml``, ``terms.yaml``, ``phrases.yaml`` and the folders
-            ``probes``, ``scenarios``, ``guide`` and ``worked``.
+            ``probes``, ``scenarios``, ``guide``, ``asked`` and ``worked``.
 
     Raises:
         KnowledgeError: a file is missing or wrong; it names every fault of every file.
@@ -49,8 +49,15 @@ def load_knowledge(root: Path) -> Knowledge:
         for name in reader.names("scenarios", ".yaml")
         if (scenario := reader.file(name, Scenario, named_after="slug"))
     ]
+    asked = {
+        Path(name).stem: questions.value.root
+        for name in reader.names("asked", ".yaml")
+        if (questions := reader.file(name, Asked))
+    }
     pages = [
-        page for name in reader.names("guide", ".md", COMPETENCIES) if (page := reader.page(name))
+        page.model_copy(update={"asked": asked.get(page.slug, {})})
+        for name in reader.names("guide", ".md", COMPETENCIES)
+        if (page := reader.page(name))
     ]
     interviews = [
         worked

@@ -22,7 +22,7 @@ from interviewer.located import read_yaml
 
 FOLDER = Path(__file__).parent / "datasets" / "gold"
 
-LOCKED_SHA256 = ""
+LOCKED_SHA256 = "c97cbc031342282d2d7b553d50e1e326f061d76647aa021cf0ff0b89d0bf96ec"
 """SHA-256 over the names and bytes of the locked half."""
 
 

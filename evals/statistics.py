@@ -87,8 +87,8 @@ def _mean_of(values: Array) -> Metric:
     """The mean over items of a value that depends on the true and the given score."""
 
     def mean(sums: Array) -> Array:
-        total: Array = (_square(sums) * values).sum((-2, -1))
-        return total / sums.sum(-1)
+        result: Array = (_square(sums) * values).sum((-2, -1)) / sums.sum(-1)
+        return result
 
     return mean
 
@@ -127,8 +127,8 @@ def standardised_difference(sums: Array) -> Array:
 def middle(sums: Array) -> Array:
     """The share of the true 2s and 3s, where most decisions fall, that were given exactly."""
     matrix = _square(sums)[..., 1:3, :]
-    hits: Array = matrix[..., 0, 1] + matrix[..., 1, 2]
-    return hits / matrix.sum((-2, -1))
+    share: Array = (matrix[..., 0, 1] + matrix[..., 1, 2]) / matrix.sum((-2, -1))
+    return share
 
 
 def constant(sums: Array) -> Array:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -137,7 +138,7 @@ def measure(rubric: Rubric, readings: Sequence[Reading]) -> Report:
         competencies={c: Agreement.of(_confusion(readings, [c])) for c in CompetencyId},
         signals=Detection.of(_counts(readings, shown_in)),
         each_signal={
-            signal: Detection.of(_counts(readings, lambda card, s=signal: shown_in(card) & {s}))
+            signal: Detection.of(_counts(readings, partial(_only, signal)))
             for signal in rubric.signals
         },
         errors=Detection.of(_counts(readings, errors_in)),
@@ -150,6 +151,10 @@ def measure(rubric: Rubric, readings: Sequence[Reading]) -> Report:
 def shown_in(card: Scorecard) -> set[str]:
     """The signals that a scorecard has evidence for."""
     return {found.signal for score in card.competencies.values() for found in score.signals}
+
+
+def _only(signal: SignalId, card: Scorecard) -> set[str]:
+    return shown_in(card) & {signal}
 
 
 def errors_in(card: Scorecard) -> set[str]:
@@ -175,5 +180,7 @@ def _counts(readings: Sequence[Reading], of: Callable[[Scorecard], set[str]]) ->
     for reading in readings:
         true, given = of(reading.true), of(reading.given)
         row = (len(true & given), len(given - true), len(true - given))
-        rows[reading.transcript.id] = [a + b for a, b in zip(rows[reading.transcript.id], row, strict=True)]
+        rows[reading.transcript.id] = [
+            a + b for a, b in zip(rows[reading.transcript.id], row, strict=True)
+        ]
     return np.array(list(rows.values()), dtype=float).reshape(-1, 3)

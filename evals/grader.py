@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,16 +23,14 @@ from rich.table import Table
 from evals import gold
 from evals.agreement import Agreement, Reading, Report, measure
 from evals.grader_page import page
-from interviewer.bootstrap.assembly import open_grader
+from interviewer.bootstrap.assembly import open_service
 from interviewer.bootstrap.content import load_content
-from interviewer.domain.assessment import assess
-from interviewer.domain.evidence import Evidence
 from interviewer.domain.library import Knowledge
 from interviewer.domain.scorecard import GraderUsed, Scorecard
 from interviewer.domain.transcript import Transcript
 from interviewer.errors import InterviewerError
-from interviewer.grading.grader import Grader
 from interviewer.progress import progress_bar
+from interviewer.service import Service
 from interviewer.settings import PROJECT_ROOT, GraderChoice, read_settings
 
 BASELINES = Path(__file__).parent / "baselines"
@@ -64,23 +61,15 @@ def truth_of(knowledge: Knowledge, transcript: Transcript) -> Scorecard:
     )
 
 
-async def read(grader: Grader, knowledge: Knowledge, transcript: Transcript) -> Reading:
+async def read(service: Service, transcript: Transcript) -> Reading:
     """Grade one transcript."""
     tokens: list[int] = []
     started = perf_counter()
-    graded = [
-        await grader.grade(
-            transcript, turn, lambda u: tokens.append(u.prompt_tokens + u.completion_tokens)
-        )
-        for turn in transcript.answers
-    ]
-    return Reading(
-        transcript,
-        truth_of(knowledge, transcript),
-        assess(knowledge.rubric, transcript, graded, grader.used),
-        perf_counter() - started,
-        sum(tokens),
+    given = await service.grade(
+        transcript, lambda used: tokens.append(used.prompt_tokens + used.completion_tokens)
     )
+    seconds = perf_counter() - started
+    return Reading(transcript, truth_of(service.knowledge, transcript), given, seconds, sum(tokens))
 
 
 def second_readings(knowledge: Knowledge, transcripts: Sequence[Transcript]) -> list[Reading]:
@@ -166,38 +155,30 @@ async def run(choice: GraderChoice, half: gold.Half, *, local: bool, limit: int 
     """Grade a half and report."""
     knowledge = load_content()
     transcripts = gold.load(half)[:limit]
-    async with AsyncExitStack() as opened:
-        with progress_bar() as progress:
-            settings = read_settings().model_copy(update={"grader": choice})
-            grader = await opened.enter_async_context(
-                open_grader(settings, knowledge, local=local, progress=progress)
-            )
+    settings = read_settings().model_copy(update={"grader": choice})
+    with progress_bar() as progress:
+        async with open_service(settings, knowledge, local=local, progress=progress) as service:
             readings = []
             for n, transcript in enumerate(transcripts):
                 progress("Grading", n / len(transcripts))
-                readings.append(await read(grader, knowledge, transcript))
-        report = measure(knowledge.rubric, readings)
-        ceiling = measure(knowledge.rubric, second_readings(knowledge, transcripts)).overall
-        name = grader.used.model or grader.used.kind
-        print_report(name, half, report, ceiling)
-        if half is gold.Half.LOCKED:
-            print_goals(report)
-        whole = result(grader.used, half, report, ceiling)
+                readings.append(await read(service, transcript))
+            progress("Grading", 1.0)
+    report = measure(knowledge.rubric, readings)
+    ceiling = measure(knowledge.rubric, second_readings(knowledge, transcripts)).overall
+    used = readings[0].given.grader
+    print_report(used.model or used.kind, half, report, ceiling)
     if limit is not None:
         return
-    stem = f"grader-{grader.used.kind}-{half}"
+    if half is gold.Half.LOCKED:
+        print_goals(report)
+    whole = result(used, half, report, ceiling)
+    stem = f"grader-{used.kind}-{half}"
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{stem}.html").write_text(page(knowledge, whole, readings), encoding="utf-8")
-    BASELINES.mkdir(exist_ok=True)
     (BASELINES / f"{stem}.json").write_text(
         json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
     print(f"Every disagreement beside its text: {RESULTS.name}/{stem}.html")
-
-
-def quotes(card: Scorecard) -> dict[str, Evidence]:
-    """The evidence on a scorecard by signal."""
-    return {found.signal: found for s in card.competencies.values() for found in s.signals}
 
 
 def main() -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +15,14 @@ from interviewer.domain.events import (
     AnswerGraded,
     CandidateSpoke,
     Event,
+    EvidenceCorrected,
     Mode,
     ModelUsed,
     SessionResumed,
     SessionStarted,
     Source,
 )
+from interviewer.domain.evidence import find_quote
 from interviewer.domain.interview import Interview, fold
 from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import Level, SignalId, competency_of
@@ -38,6 +40,12 @@ if TYPE_CHECKING:
     from interviewer.interviewing.agent import Agent
     from interviewer.knowledge.index import Index
     from interviewer.models.chat import ChatModel
+
+OWN_TEACHES = 0.5
+"""Cosine to a signal from which a passage of the user's own is shown instead of the guide's."""
+
+TEACHING_WORDS = 25
+"""A shorter passage of the user's own names a subject and teaches nothing about it."""
 
 MAX_MESSAGE = 8_000
 """The longest message in characters: some ten minutes of speech."""
@@ -266,12 +274,37 @@ class Service:
             interview.transcript,
             interview.graded.values(),
             interview.started.grader,
+            interview.corrected,
         )
+
+    async def correct(
+        self, session: str, signal: SignalId, quote: str, *, shown: bool | None
+    ) -> Interview:
+        """Note what a person says of a signal and of the words for it; the score follows.
+
+        Args:
+            session: id of the session.
+            signal: the signal.
+            quote: the words, from one of the candidate's answers.
+            shown: whether they show it; None takes an earlier correction back.
+
+        Raises:
+            BadInput: there is no such session or signal, or the words are in no answer.
+        """
+        live = await self._open(session)
+        transcript = live.interview.transcript
+        if signal not in self.knowledge.rubric.signals:
+            raise BadInput(f"The rubric has no signal {signal!r}.")
+        for turn in transcript.answers:
+            if words := find_quote(quote, transcript.text(turn)):
+                event = EvidenceCorrected(turn=turn, signal=signal, quote=words, shown=shown)
+                return await self._append(live, event)
+        raise BadInput("These words stand in none of your answers. Copy them exactly from one.")
 
     async def reading(self, scorecard: Scorecard) -> dict[SignalId, Reading]:
         """For each missed signal the passage that teaches it, by the signal's id.
 
-        It is the guide's, or one of the user's own documents that is nearer.
+        What the user added on the subject comes before the guide.
         """
         missed = [s for score in scorecard.competencies.values() for s in score.missed]
         return await asyncio.to_thread(
@@ -281,22 +314,28 @@ class Service:
     def _teaches(self, signal: SignalId) -> Reading | None:
         known = self.knowledge.rubric.signals[signal]
         taught = f"{known.wording} {known.advice}"
-        found = [
-            *self._index.search(taught, kinds=[Kind.GUIDE], n=1, competency=competency_of(signal)),
-            *self._catalogue.search(taught, kinds=[Kind.DOCUMENT], n=1),
-        ]
+        for own in self._catalogue.search(taught, kinds=[Kind.DOCUMENT], n=3):
+            chunk = own.chunk
+            if own.score >= OWN_TEACHES and len(chunk.body.split()) >= TEACHING_WORDS:
+                return Reading(chunk.title.removeprefix(MARK), "", chunk.body, "", "", yours=True)
+        competency = competency_of(signal)
+        found = self._index.search(taught, kinds=[Kind.GUIDE], n=1, competency=competency)
         if not found:
             return None
-        chunk = max(found, key=lambda passage: passage.score).chunk
-        if chunk.kind is Kind.DOCUMENT:
-            return Reading(chunk.title.removeprefix(MARK), "", chunk.body, "", "", yours=True)
+        chunk = found[0].chunk
         slug, _, anchor = chunk.ref.partition("#")
         page = self.knowledge.guide[slug].title
         section = chunk.title.removeprefix(page).removeprefix(": ")
         return Reading(page, section, chunk.body, slug, anchor)
 
-    async def grade(self, transcript: Transcript) -> Scorecard:
+    async def grade(
+        self, transcript: Transcript, on_usage: Callable[[ModelUsed], None] = lambda used: None
+    ) -> Scorecard:
         """Score a transcript that comes from elsewhere.
+
+        Args:
+            transcript: the interview.
+            on_usage: is told what each call of a model used.
 
         Raises:
             BadInput: its scenario is not known here.
@@ -304,8 +343,7 @@ class Service:
         if transcript.scenario not in self.knowledge.scenarios:
             raise BadInput(f"The transcript's scenario {transcript.scenario!r} is not known here.")
         graded = [
-            await self._grader.grade(transcript, turn, lambda used: None)
-            for turn in transcript.answers
+            await self._grader.grade(transcript, turn, on_usage) for turn in transcript.answers
         ]
         return assess(self.knowledge.rubric, transcript, graded, self._grader.used)
 

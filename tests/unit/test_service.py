@@ -178,28 +178,42 @@ async def test_a_transcript_of_an_unknown_case_is_refused(service: Service) -> N
         await service.grade(transcript)
 
 
-async def test_what_to_read_comes_from_a_document_that_is_nearer_and_says_so(
+NOTES = """# My notes
+
+## What I leave out
+
+Cut the scope out loud before the design starts. Say what is in and what is out, and why: I decide
+on payments at the checkout, and I leave account takeover and the appeals desk out of scope, so
+that the time is enough for one good design.
+
+## Tools
+
+Scope, goals, metrics.
+"""
+
+
+async def test_what_to_read_comes_from_the_users_own_notes_where_they_teach_it(
     service: Service, tmp_path: Path
 ) -> None:
-    interview = await graded(service, await said(service, await opened(service), TEN_ANSWERS[0]))
+    interview = await graded(service, await said(service, await opened(service), "Well, a model."))
     card = service.scorecard(interview)
     before = await service.reading(card)
-    signal = next(iter(before))
-    known = service.knowledge.rubric.signals[signal]
-    assert not before[signal].yours
-    (tmp_path / "mine.md").write_text(f"# Mine\n\n## Part\n\n{known.wording} {known.advice}")
-    added = await service.add_documents([tmp_path / "mine.md", tmp_path / "nowhere"])
+    assert not any(passage.yours for passage in before.values())
+    (tmp_path / "notes.md").write_text(NOTES)
+    added = await service.add_documents([tmp_path / "notes.md", tmp_path / "nowhere"])
     assert added.refused == [f"{tmp_path / 'nowhere'} does not exist."]
 
-    reading = (await service.reading(card))[signal]
-    assert (reading.yours, reading.page) == (True, "Mine: Part")
-    assert reading.body == f"{known.wording} {known.advice}"
+    after = await service.reading(card)
+    assert after["framing.scope"].yours
+    assert after["framing.scope"].page == "My notes: What I leave out"
+    assert after["framing.scope"].body.startswith("Cut the scope out loud")
+    assert after["framing.task"] == before["framing.task"]
     assert service.scorecard(interview) == card
 
     (holding,) = await service.documents()
     await service.remove_document(holding.document.id)
     assert await service.documents() == []
-    assert (await service.reading(card))[signal] == before[signal]
+    assert await service.reading(card) == before
 
 
 async def test_a_session_whose_case_is_gone_says_so(program: Program, tmp_path: Path) -> None:

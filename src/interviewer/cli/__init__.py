@@ -163,13 +163,21 @@ def index() -> None:
 def export(
     session: Annotated[str, typer.Argument(help="The session's id.")],
     form: Annotated[Format, typer.Option("--format", help="The form.")] = Format.MARKDOWN,
+    labels: Annotated[
+        bool,
+        typer.Option(
+            "--labels",
+            help="The transcript in YAML with what it shows, as you corrected it: "
+            "a case for measuring graders.",
+        ),
+    ] = False,
 ) -> None:
     """Print the transcript and the score of an interview."""
     import asyncio
 
     from interviewer.cli import interviews
 
-    asyncio.run(interviews.export(session, as_json=form is Format.JSON))
+    asyncio.run(interviews.export(session, as_json=form is Format.JSON, labels=labels))
 
 
 @app.command()

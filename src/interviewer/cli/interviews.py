@@ -17,7 +17,7 @@ from interviewer.domain.transcript import Transcript
 from interviewer.errors import BadInput
 from interviewer.progress import progress_bar
 from interviewer.service import Service
-from interviewer.sessions.export import json_report, markdown_report
+from interviewer.sessions.export import json_report, labelled_transcript, markdown_report
 from interviewer.settings import read_settings
 
 
@@ -74,8 +74,8 @@ async def grade(transcript: Transcript, *, as_json: bool) -> None:
             print_scorecard(service, scorecard)
 
 
-async def export(session: str, *, as_json: bool) -> None:
-    """Print an interview with its score, as JSON or as Markdown.
+async def export(session: str, *, as_json: bool, labels: bool) -> None:
+    """Print an interview with its score, as JSON or as Markdown, or with its labels.
 
     Raises:
         BadInput: there is no such session, or nothing was said in it.
@@ -87,7 +87,9 @@ async def export(session: str, *, as_json: bool) -> None:
             )
         interview = await _all_graded(service, session)
         scorecard, knowledge = service.scorecard(interview), service.knowledge
-        if as_json:
+        if labels:
+            report = labelled_transcript(interview, scorecard)
+        elif as_json:
             report = json_report(interview.transcript, scorecard)
         else:
             title = knowledge.scenarios[interview.started.scenario].title

@@ -166,6 +166,25 @@ class AnswerGraded(Strict):
     unscored: dict[CompetencyId, str] = {}
 
 
+class EvidenceCorrected(Strict):
+    """A person said of one signal in one turn whether it is there.
+
+    A later event for the same turn and signal replaces the earlier one.
+
+    Attributes:
+        turn: number of the turn in the transcript, from 1.
+        signal: the signal.
+        quote: the words; a verbatim part of the turn.
+        shown: whether those words show the signal; None takes the correction back.
+    """
+
+    type: Literal["evidence_corrected"] = "evidence_corrected"
+    turn: int
+    signal: SignalId
+    quote: str
+    shown: bool | None
+
+
 class Purpose(StrEnum):
     """What a model was called for."""
 
@@ -201,6 +220,7 @@ Event = Annotated[
     | InterviewerMoved
     | InterviewerSpoke
     | AnswerGraded
+    | EvidenceCorrected
     | ModelUsed,
     Field(discriminator="type"),
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from interviewer.domain.events import (
     AnswerGraded,
     CandidateSpoke,
+    EvidenceCorrected,
     InterviewerMoved,
     InterviewerSpoke,
     Logged,
@@ -34,6 +35,7 @@ class Interview:
         moves: what the director decided, in order.
         understood: what each message was taken for, in order.
         graded: the latest grading of each turn, by its number.
+        corrected: what a person said of a signal in a turn, by turn and signal.
         used: calls of the model.
         notices: what was reported while speaking, by turn number.
         seconds: interview time up to the last event; time away is not counted.
@@ -51,6 +53,7 @@ class Interview:
     moves: tuple[Move, ...] = ()
     understood: tuple[MessageUnderstood, ...] = ()
     graded: dict[int, AnswerGraded] = field(default_factory=dict)
+    corrected: dict[tuple[int, SignalId], EvidenceCorrected] = field(default_factory=dict)
     used: tuple[ModelUsed, ...] = ()
     notices: dict[int, str] = field(default_factory=dict)
     seconds: float = 0.0
@@ -58,7 +61,7 @@ class Interview:
 
     def apply(self, logged: Logged) -> "Interview":
         """The interview after one more event."""
-        away = isinstance(logged.event, SessionResumed) or self.closed
+        away = isinstance(logged.event, SessionResumed | EvidenceCorrected) or self.closed
         gap = 0.0 if away else max(0.0, (logged.at - self.last_at).total_seconds())
         now = replace(self, seconds=self.seconds + gap, last_at=logged.at, sequence=logged.sequence)
         match logged.event:
@@ -76,6 +79,8 @@ class Interview:
                 return replace(now, understood=(*now.understood, understood))
             case AnswerGraded() as graded:
                 return replace(now, graded={**now.graded, graded.turn: graded})
+            case EvidenceCorrected() as corrected:
+                return replace(now, corrected=_with_correction(now.corrected, corrected))
             case ModelUsed() as used:
                 return replace(now, used=(*now.used, used))
             case _:
@@ -193,6 +198,14 @@ class Interview:
             level=self.started.level,
             turns=list(self.turns),
         )
+
+
+def _with_correction(
+    held: dict[tuple[int, SignalId], EvidenceCorrected], correction: EvidenceCorrected
+) -> dict[tuple[int, SignalId], EvidenceCorrected]:
+    key = correction.turn, correction.signal
+    others = {k: c for k, c in held.items() if k != key}
+    return others if correction.shown is None else {**others, key: correction}
 
 
 def fold(session: str, log: Iterable[Logged]) -> Interview:

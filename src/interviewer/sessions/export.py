@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 
+import yaml
+
+from interviewer.domain.assessment import corrected_evidence
+from interviewer.domain.interview import Interview
 from interviewer.domain.rubric import Competency, Provenance, Rubric
 from interviewer.domain.scorecard import CompetencyScore, Recommendation, Scorecard
 from interviewer.domain.strict import Strict
-from interviewer.domain.transcript import Speaker, Transcript
+from interviewer.domain.transcript import Speaker, Transcript, Truth
 
 SCORES = {1: "not yet", 2: "lean no", 3: "lean yes", 4: "strong"}
 """The four steps in words."""
@@ -48,6 +52,23 @@ class Report(Strict):
 def json_report(transcript: Transcript, scorecard: Scorecard) -> str:
     """The interview and its score as JSON; the transcript in it can be graded again."""
     return Report(transcript=transcript, scorecard=scorecard).model_dump_json(indent=2)
+
+
+def labelled_transcript(interview: Interview, scorecard: Scorecard) -> str:
+    """The interview as a gold transcript in YAML: what it shows, as a person corrected it."""
+    truth = Truth(
+        shown=corrected_evidence(
+            interview.transcript, interview.graded.values(), interview.corrected
+        ),
+        scores={c: score.score for c, score in scorecard.competencies.items()},
+        recommendation=scorecard.recommendation,
+        critical_errors=sorted(
+            {e.error for score in scorecard.competencies.values() for e in score.critical_errors}
+        ),
+    )
+    labelled = interview.transcript.model_copy(update={"truth": truth})
+    plain = labelled.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
 
 
 def markdown_report(

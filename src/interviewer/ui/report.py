@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from pydantic import ValidationError
 
-from interviewer.domain.events import ModelUsed, Purpose
+from interviewer.domain.events import EvidenceCorrected, ModelUsed, Purpose
 from interviewer.domain.interview import Interview
-from interviewer.domain.rubric import CompetencyId, Rubric
+from interviewer.domain.rubric import CompetencyId, Rubric, SignalId, competency_of
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.scorecard import CAP, GraderUsed, Scorecard
+from interviewer.domain.strict import Strict
+from interviewer.errors import BadInput, InterviewerError
 from interviewer.service import Reading, Service
 from interviewer.sessions.export import WHAT_IT_IS
 from interviewer.ui.interview import spoken
+from interviewer.ui.notice import failure
 from interviewer.ui.templating import render
 from interviewer.ui.updates import Updates
 
@@ -104,11 +108,59 @@ def report(
         passages=passages(card, reading),
         pending=len(interview.ungraded),
         rubric=rubric,
+        corrected=corrections(interview),
         scores_by_competency=[(c, card.competencies[c.id]) for c in rubric.competencies],
         turns=list(zip(interview.turns, spoken(interview), strict=True)),
         used=tokens(interview.used),
         what_it_is=WHAT_IT_IS,
     )
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What the candidate said of the evidence, as the page shows it.
+
+    Attributes:
+        confirmed: turn and signal of what was marked right or added.
+        withdrawn: what was marked wrong, by competency.
+    """
+
+    confirmed: set[tuple[int, SignalId]]
+    withdrawn: dict[CompetencyId, list[EvidenceCorrected]]
+
+
+def corrections(interview: Interview) -> Corrections:
+    """The corrections of an interview."""
+    withdrawn: dict[CompetencyId, list[EvidenceCorrected]] = {}
+    for correction in interview.corrected.values():
+        if not correction.shown:
+            withdrawn.setdefault(competency_of(correction.signal), []).append(correction)
+    return Corrections({k for k, c in interview.corrected.items() if c.shown}, withdrawn)
+
+
+_CORRECT = """
+const correct = (what) => trigger("click", { id: JSON.stringify(what) });
+element.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-signal]");
+  if (!button) return;
+  const { signal, shown } = button.dataset;
+  const quote = button.closest(".finding").querySelector("blockquote").textContent;
+  correct({ signal, quote, shown: JSON.parse(shown) });
+});
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { signal, quote } = Object.fromEntries(new FormData(event.target));
+  correct({ signal, quote, shown: true });
+});
+"""
+
+
+class Correction(Strict):
+    """What the page sends when evidence is marked or added."""
+
+    signal: str
+    quote: str
+    shown: bool | None
 
 
 class ReportView:
@@ -117,13 +169,14 @@ class ReportView:
     def __init__(self) -> None:
         """Build the components; call it inside of a `gr.Blocks`."""
         with gr.Column(visible=False, elem_id="report") as self.column:
-            self.page = gr.HTML()
+            self.told = gr.HTML(elem_classes="told")
+            self.page = gr.HTML(js_on_load=_CORRECT)
             self.new = gr.Button("New interview", variant="primary", elem_id="new")
 
     @property
     def outputs(self) -> list[Any]:
         """Every component that a handler of the page changes."""
-        return [self.column, self.page]
+        return [self.column, self.told, self.page]
 
     def hide(self) -> Updates:
         """Leave the page."""
@@ -131,7 +184,8 @@ class ReportView:
 
     def show(self, service: Service, interview: Interview) -> Updates:
         """Come to the page; what to read follows from `fill`."""
-        return {self.column: gr.update(visible=True), self.page: _page(service, interview, {})}
+        page = _page(service, interview, {})
+        return {self.column: gr.update(visible=True), self.told: "", self.page: page}
 
     async def fill(self, service: Service, session: str) -> AsyncIterator[Updates]:
         """Follow the grading, then add what to read."""
@@ -143,6 +197,18 @@ class ReportView:
                 yield {self.page: _page(service, interview, {})}
         reading = await service.reading(service.scorecard(interview))
         yield {self.page: _page(service, interview, reading)}
+
+    async def correct(self, service: Service, session: str, sent: str) -> Updates:
+        """Take what the candidate says of a piece of evidence, and score again."""
+        try:
+            said = Correction.model_validate_json(sent)
+            interview = await service.correct(session, said.signal, said.quote, shown=said.shown)
+        except ValidationError:
+            return {self.told: failure(BadInput("That could not be understood. Reload the page."))}
+        except InterviewerError as error:
+            return {self.told: failure(error)}
+        reading = await service.reading(service.scorecard(interview))
+        return {self.told: "", self.page: _page(service, interview, reading)}
 
 
 def _page(service: Service, interview: Interview, reading: Mapping[str, Reading]) -> str:

@@ -154,6 +154,8 @@ class Page:
             page.to_report.click(self._show_report, self.session, self._everything, **_QUIET)
         )
 
+        self.report.page.click(self._correct, self.session, self.report.outputs, **_QUIET)
+
         documents = self.start.documents
         documents.upload.upload(self._add_documents, documents.upload, documents.outputs, **_QUIET)
         documents.list.click(self._remove_document, None, documents.outputs, **_QUIET)
@@ -254,6 +256,9 @@ class Page:
 
     async def _remove_document(self, pressed: gr.EventData) -> Updates:
         return await self.start.documents.remove(await self._service(), str(pressed.id))
+
+    async def _correct(self, session: str, pressed: gr.EventData) -> Updates:
+        return await self.report.correct(await self._service(), session, str(pressed.id))
 
     async def _leave(self) -> Updates:
         return await self._to_start(await self._service())

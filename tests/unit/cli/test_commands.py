@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from interviewer.cli.transcript_file import read_transcript
+from interviewer.domain.rubric import CompetencyId
 from interviewer.domain.scorecard import Scorecard
+from interviewer.domain.transcript import Transcript
+from interviewer.located import read_yaml
 from interviewer.models.detect import USUAL_PORTS
 from interviewer.settings import PROJECT_ROOT
 from tests.support.command_line import ANSWER, TRANSCRIPT, Cli, hold, refusal, session_of
@@ -172,3 +175,19 @@ def test_export_of_an_unknown_session_is_refused(cli: Cli) -> None:
 def test_serve_on_a_port_in_use_is_refused(cli: Cli) -> None:
     with StubServer() as server:
         assert str(server.port) in refusal(cli("serve", "--port", str(server.port)))
+
+
+def test_a_session_with_labels_is_a_transcript_whose_truth_is_checked(
+    cli: Cli, tmp_path: Path
+) -> None:
+    session = session_of(hold(cli, ANSWER))
+    exported = cli("export", session, "--labels")
+    transcript = read_yaml(exported.stdout, "exported", Transcript).value
+    assert transcript.truth is not None
+    for shown in transcript.truth.shown:
+        assert shown.quote in transcript.text(shown.turn)
+    (tmp_path / "gold.yaml").write_text(exported.stdout, encoding="utf-8")
+    graded = json.loads(cli("grade", "--json", str(tmp_path / "gold.yaml")).stdout)
+    assert transcript.truth.scores == {
+        CompetencyId(c): score["score"] for c, score in graded["competencies"].items()
+    }

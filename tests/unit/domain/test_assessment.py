@@ -1,7 +1,7 @@
 """From the gradings of single answers to a scorecard."""
 
 from interviewer.domain.assessment import assess
-from interviewer.domain.events import AnswerGraded
+from interviewer.domain.events import AnswerGraded, EvidenceCorrected
 from interviewer.domain.evidence import ErrorFound, Evidence
 from interviewer.domain.move import Move, MoveKind
 from interviewer.domain.rubric import CompetencyId, Level, Provenance
@@ -73,3 +73,23 @@ def test_the_bars_are_those_of_the_level_of_the_transcript() -> None:
         )
 
     assert (score(TRANSCRIPT), score(staff)) == (3, 2)
+
+
+def corrected(turn: int, signal: str, shown: bool) -> dict[tuple[int, str], EvidenceCorrected]:
+    event = EvidenceCorrected(turn=turn, signal=signal, quote="This.", shown=shown)
+    return {(turn, signal): event}
+
+
+def test_what_a_person_marked_wrong_counts_no_more_in_that_turn() -> None:
+    graded = [AnswerGraded(turn=2, evidence=[shown("data.a", 2), shown("data.b", 2)])]
+    card = assess(small_rubric(), TRANSCRIPT, graded, GRADER, corrected(2, "data.a", shown=False))
+    assert [e.signal for e in card.competencies[CompetencyId.DATA].signals] == ["data.b"]
+    other_turn = corrected(4, "data.a", shown=False)
+    card = assess(small_rubric(), TRANSCRIPT, graded, GRADER, other_turn)
+    assert len(card.competencies[CompetencyId.DATA].signals) == 2
+
+
+def test_what_a_person_added_counts_with_the_provenance_that_the_log_tells() -> None:
+    card = assess(small_rubric(), TRANSCRIPT, [], GRADER, corrected(2, "serving.a", shown=True))
+    (added,) = card.competencies[CompetencyId.SERVING].signals
+    assert (added.turn, added.provenance) == (2, Provenance.VOLUNTEERED)

@@ -6,6 +6,7 @@ from interviewer.domain.events import (
     Action,
     AnswerGraded,
     CandidateSpoke,
+    EvidenceCorrected,
     Intent,
     InterviewerMoved,
     InterviewerSpoke,
@@ -226,3 +227,17 @@ def test_facts_terms_and_signals_are_collected_in_order_each_once() -> None:
     assert played.facts_told == ["b", "a", "c"]
     assert played.terms_named == ["recall", "caching", "sharding"]
     assert played.signals_seen == {"data.a"}
+
+
+def test_the_last_correction_of_a_signal_in_a_turn_holds_and_can_be_taken_back() -> None:
+    def correct(shown: bool | None, turn: int = 2) -> EvidenceCorrected:
+        return EvidenceCorrected(turn=turn, signal="data.labels", quote="Words.", shown=shown)
+
+    interview = then(ASKED, correct(True), correct(False), correct(True, turn=4), at=60)
+    assert {k: c.shown for k, c in interview.corrected.items()} == {
+        (2, "data.labels"): False,
+        (4, "data.labels"): True,
+    }
+    assert interview.seconds == ASKED.seconds, "correcting is no time of the interview"
+    taken_back = then(interview, correct(None), at=90)
+    assert list(taken_back.corrected) == [(4, "data.labels")]

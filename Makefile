@@ -14,10 +14,10 @@ COMPILE = $(UV) pip compile pyproject.toml --quiet --group dev --universal --pyt
     --generate-hashes --no-annotate --no-emit-index-url --custom-compile-command 'make lock' $(ARGS)
 
 .DELETE_ON_ERROR:
-.PHONY: help install run run-local chat test lint record index lock bench eval-retrieval eval-grader clean
+.PHONY: help install run run-local chat test lint record index lock bench eval-retrieval eval-grader eval-attacks clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## create .venv and install everything that is locked
 	@:
@@ -58,10 +58,13 @@ bench: $(INSTALLED) ## measure speed and token cost
 	@.venv/bin/python -m evals.bench
 
 eval-retrieval: $(INSTALLED) ## measure how well the knowledge is found
-	@.venv/bin/python -m evals.retrieval
+	@.venv/bin/python -m evals.retrieval $(ARGS)
 
 eval-grader: $(INSTALLED) ## measure how far the grader agrees with the gold transcripts (ARGS='--grader model')
 	@.venv/bin/python -m evals.grader $(ARGS)
+
+eval-attacks: $(INSTALLED) ## try to talk the grader up (ARGS='--grader model')
+	@.venv/bin/python -m evals.attacks $(ARGS)
 
 clean: ## remove .venv and every cache; sessions and other data stay
 	@rm -rf .venv .coverage .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

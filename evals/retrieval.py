@@ -26,6 +26,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from evals import statistics
+from evals.statistics import Estimate
 from interviewer.domain.strict import Slug, Strict, Text
 from interviewer.errors import SetupError
 from interviewer.knowledge.chunks import Chunk, Kind, chunks_of
@@ -50,8 +52,6 @@ BM25_WEIGHT = 0.05
 """What the best match in words adds to a cosine; larger weights were worse when tuning."""
 
 RRF_CONSTANT = 60
-RESAMPLES = 10_000
-SEED = 7
 
 Scores = Mapping[str, float]
 """How well each ref matches a query; more is better."""
@@ -193,18 +193,6 @@ def _ranks(scores: Scores) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """A mean over queries with its 95% bootstrap interval."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:.2f} ({self.low:.2f}–{self.high:.2f})"
-
-
-@dataclass(frozen=True)
 class Figures:
     """How well one retriever does on some queries.
 
@@ -234,9 +222,9 @@ def first_rank(scores: Scores, relevant: Iterable[str]) -> int:
 
 def estimate(values: NDArray[np.float64]) -> Estimate:
     """The mean of the values, and how far it moves when the queries are drawn again."""
-    draws = np.random.default_rng(SEED).integers(len(values), size=(RESAMPLES, len(values)))
-    low, high = np.quantile(values[draws].mean(axis=1), (0.025, 0.975))
-    return Estimate(*(round(float(figure), 3) for figure in (values.mean(), low, high)))
+    return statistics.estimate(
+        lambda sums: sums[..., 0] / sums[..., 1], np.stack([values, np.ones(len(values))], axis=1)
+    )
 
 
 def figures(retriever: str, queries: Sequence[Query], ranks: Sequence[int]) -> list[Figures]:
@@ -308,7 +296,7 @@ def main() -> None:
                 print(f"{rank:4} {query.kind}: {query.query} -> {', '.join(query.relevant)}")
         return
     overall = next(row for row in measured if row.queries == "all")
-    reached = "reached" if overall.recall_at_5.value >= GOAL else "missed"
+    reached = "reached" if (overall.recall_at_5.value or 0.0) >= GOAL else "missed"
     print(f"recall@5 {overall.recall_at_5}; the goal of {GOAL:.2f} is {reached}")
     baseline = {
         "date": datetime.now(UTC).date().isoformat(),

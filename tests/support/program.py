@@ -12,7 +12,7 @@ from interviewer.domain.events import Action, Mode
 from interviewer.domain.interview import Interview
 from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import Level
-from interviewer.grading.builtin import BuiltInGrader
+from interviewer.grading.builtin import BuiltInGrader, Labeller
 from interviewer.grading.grader import Grader
 from interviewer.interviewing.agent import Agent
 from interviewer.knowledge.embedding import Embedder
@@ -59,8 +59,14 @@ def index(knowledge: Knowledge, embedder: Embedder, index_home: Path) -> Iterato
 
 @pytest.fixture(scope="session")
 def reader(knowledge: Knowledge, index: Index, embedder: Embedder) -> BuiltInGrader:
+    """What reads answers on the way of a message."""
+    return BuiltInGrader(knowledge, index, embedder, Labeller.quick(knowledge.rubric, embedder))
+
+
+@pytest.fixture(scope="session")
+def grader(knowledge: Knowledge, index: Index, embedder: Embedder) -> BuiltInGrader:
     """The built-in grader."""
-    return BuiltInGrader(knowledge, index, embedder)
+    return BuiltInGrader(knowledge, index, embedder, Labeller.thorough(knowledge.rubric, embedder))
 
 
 class Program:
@@ -72,12 +78,14 @@ class Program:
         index: Index,
         embedder: Embedder,
         reader: BuiltInGrader,
+        grader: BuiltInGrader,
         prompts: PromptBook,
     ) -> None:
         self.knowledge = knowledge
         self.index = index
         self.embedder = embedder
         self.reader = reader
+        self.grader = grader
         self.prompts = prompts
 
     def catalogue(self, home: Path) -> Catalogue:
@@ -101,7 +109,7 @@ class Program:
             self.index,
             catalogue,
             self.agent(catalogue, model),
-            grader or self.reader,
+            grader or self.grader,
             store,
             model,
         )
@@ -119,10 +127,11 @@ def program(
     index: Index,
     embedder: Embedder,
     reader: BuiltInGrader,
+    grader: BuiltInGrader,
     prompts: PromptBook,
 ) -> Program:
     """The parts of the program."""
-    return Program(knowledge, index, embedder, reader, prompts)
+    return Program(knowledge, index, embedder, reader, grader, prompts)
 
 
 async def opened(

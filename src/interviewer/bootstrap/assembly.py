@@ -8,7 +8,7 @@ from interviewer.bootstrap.choices import find_model, open_index_of
 from interviewer.bootstrap.documents import catalogue_of, reading_documents
 from interviewer.domain.library import Knowledge
 from interviewer.errors import SetupError
-from interviewer.grading.builtin import BuiltInGrader
+from interviewer.grading.builtin import BuiltInGrader, Labeller
 from interviewer.grading.grader import Grader
 from interviewer.grading.model import ModelGrader
 from interviewer.interviewing.agent import Agent
@@ -18,7 +18,7 @@ from interviewer.models.endpoint import Endpoint, EndpointKind
 from interviewer.models.local import LocalServer, join_weights
 from interviewer.models.tokens import count_tokens
 from interviewer.progress import Progress, no_progress
-from interviewer.prompts import PromptBook, load_prompts
+from interviewer.prompts import load_prompts
 from interviewer.service import Service
 from interviewer.sessions.store import EventStore, sqlite_url
 from interviewer.settings import PROJECT_ROOT, GraderChoice, Settings
@@ -62,8 +62,14 @@ async def open_service(
             opened.push_async_callback(model.close)
             # Counting for the first time loads the encoding, which no turn should wait for.
             await asyncio.to_thread(count_tokens, "", model.endpoint.model)
-        reader = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder)
-        grader = _grader(settings.grader, knowledge, prompts, reader, model)
+        quick = Labeller.quick(knowledge.rubric, embedder)
+        reader = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder, quick)
+        grader: Grader
+        if (judge := _judge(settings.grader, model)) is not None:
+            grader = ModelGrader(knowledge, prompts, judge, reader)
+        else:
+            thorough = Labeller.thorough(knowledge.rubric, embedder)
+            grader = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder, thorough)
         catalogue = catalogue_of(settings, knowledge, index, embedder)
         opened.callback(catalogue.close)
         await asyncio.to_thread(catalogue.open, reading_documents(progress))
@@ -80,23 +86,18 @@ def _start_local(server: LocalServer, settings: Settings, progress: Progress) ->
     return server.start(weights)
 
 
-def _grader(
-    choice: GraderChoice,
-    knowledge: Knowledge,
-    prompts: PromptBook,
-    reader: BuiltInGrader,
-    model: ChatModel | None,
-) -> Grader:
-    """The grader that was chosen.
+def _judge(choice: GraderChoice, model: ChatModel | None) -> ChatModel | None:
+    """The model that grades; None for the built-in grader.
 
     By default a connected server grades; the small model in this program does not, because the
     built-in grader finds evidence more precisely than it does, and at once.
+
+    Raises:
+        SetupError: a model is to grade, and there is none.
     """
     if choice is GraderChoice.MODEL and model is None:
         raise SetupError("INTERVIEWER_GRADER=model needs a model: connect one, or use 'auto'.")
-    by_model = choice is GraderChoice.MODEL or (
-        choice is GraderChoice.AUTO
-        and model is not None
-        and model.endpoint.kind is EndpointKind.SERVER
-    )
-    return ModelGrader(knowledge, prompts, model, reader) if by_model and model else reader
+    if model is None or choice is GraderChoice.BUILT_IN:
+        return None
+    by_default = model.endpoint.kind is EndpointKind.SERVER
+    return model if choice is GraderChoice.MODEL or by_default else None

@@ -24,7 +24,9 @@ def print_scorecard(service: Service, scorecard: Scorecard) -> None:
     """Print the scorecard, the verdict and what the score is."""
     out = console()
     out.print(score_table(service.knowledge.rubric, scorecard))
-    overall = "no score" if scorecard.overall is None else f"{scorecard.overall:.1f} of 4"
+    overall = (
+        "no overall score" if scorecard.recommendation is None else f"{scorecard.overall:.1f} of 4"
+    )
     out.print(f"{VERDICTS[scorecard.recommendation]} ({overall}).", style="bold")
     out.print(
         f"Grader: {service.grader_label}, rubric version {scorecard.grader.rubric}. {WHAT_IT_IS}",

@@ -3,48 +3,31 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from interviewer.domain.events import AnswerGraded, ModelUsed
 from interviewer.domain.evidence import ErrorFound, Evidence
 from interviewer.domain.library import Knowledge
-from interviewer.domain.rubric import CompetencyId, competency_of
+from interviewer.domain.rubric import CompetencyId, Rubric, SignalId, competency_of
 from interviewer.domain.scorecard import GraderUsed
 from interviewer.domain.transcript import Transcript
-from interviewer.grading.cues import fold, load_cues
 from interviewer.grading.echo import Echo
 from interviewer.grading.examples import Examples
+from interviewer.grading.heads import Asked, Heads
 from interviewer.grading.quantity import has_quantity
 from interviewer.grading.windows import Window, windows
 from interviewer.knowledge.chunks import Kind
 from interviewer.knowledge.embedding import DIMENSIONS, Embedder, Vector
 from interviewer.knowledge.index import Index
 
+_FITTED = Path(__file__).parent / "fitted"
+
 MIN_WORDS = 6
 """Shorter passages name something at most."""
-
-ALIKE = 0.68
-"""Cosine to an example from which a passage shows the same without any cue."""
-
-NEARLY = 0.5
-"""Cosine to an example from which a cue may lack one of its groups."""
-
-NEARER = 0.05
-"""How much nearer that example must be than any that merely looks like the signal."""
-
-INVITED = 0.46
-"""The same for a signal that the question leaves room for: few are, so likeness means more."""
-
-CLEARLY_INVITED = 0.1
-"""How much nearer that example must be than any that merely looks like the signal."""
-
-INVITED_WORDS = 14
-"""Shorter passages are like many things."""
-
-MANY_GROUPS = 4
-"""A cue with fewer groups may not lack any."""
 
 COMMITTED = 0.62
 """Cosine to an example of a critical error from which a passage commits it."""
@@ -65,23 +48,69 @@ _REFUTES = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Labeller:
+    """Tells what a sentence shows.
+
+    Attributes:
+        readers: encoders, each with the heads that were fitted to it; the mean of what they say
+            counts.
+    """
+
+    readers: tuple[tuple[Embedder, Heads], ...]
+
+    @classmethod
+    def quick(cls, rubric: Rubric, embedder: Embedder) -> "Labeller":
+        """The one on the way of a message: it reads embeddings that are needed anyway.
+
+        Raises:
+            SetupError: its file is missing or belongs to another rubric.
+        """
+        return cls(((embedder, Heads.load(_FITTED / "quick.npz", rubric.signals)),))
+
+    @classmethod
+    def thorough(cls, rubric: Rubric, embedder: Embedder) -> "Labeller":
+        """The one that grades: beside the quick one an encoder that was trained for this.
+
+        Raises:
+            SetupError: its files are missing or belong to another rubric.
+        """
+        tuned = Heads.load(_FITTED / "tuned.npz", rubric.signals)
+        encoder = Embedder(_FITTED / "encoder.onnx")
+        return cls((*cls.quick(rubric, embedder).readers, (encoder, tuned)))
+
+    @property
+    def signals(self) -> tuple[SignalId, ...]:
+        """The ids, in the order of the columns."""
+        return self.readers[0][1].signals
+
+    def logits(self, sentences: list[str], asked: Asked) -> Vector:
+        """How surely each sentence shows each signal; above zero it does."""
+        said = [heads.logits(encoder.embed(sentences), asked) for encoder, heads in self.readers]
+        mean: Vector = np.mean(said, axis=0)
+        return mean
+
+
 class BuiltInGrader:
-    """Finds evidence by cues and by likeness to the rubric's examples.
+    """Finds evidence sentence by sentence.
 
     It implements both `Grader` and `QuickReader`. Threads may share it.
     """
 
-    def __init__(self, knowledge: Knowledge, index: Index, embedder: Embedder) -> None:
+    def __init__(
+        self, knowledge: Knowledge, index: Index, embedder: Embedder, labeller: Labeller
+    ) -> None:
         """Prepare to read.
 
         Args:
             knowledge: the rubric and the cases.
-            index: holds the embeddings of their examples.
-            embedder: embeds answers.
+            index: holds the embeddings of the examples of critical errors.
+            embedder: embeds answers, to compare them with these.
+            labeller: finds the signals.
         """
         self._rubric = knowledge.rubric
         self._embedder = embedder
-        self._examples = Examples.of(index.vectors(Kind.EXAMPLE))
+        self._labeller = labeller
         errors = index.vectors(Kind.ERROR)
         self._errors = {
             slug: Examples.of([pair for pair in errors if pair[0].scenario == slug])
@@ -92,7 +121,6 @@ class BuiltInGrader:
             for slug, scenario in knowledge.scenarios.items()
             for error in scenario.critical_errors
         }
-        self._cues = load_cues()
         self._echo = Echo(knowledge.rubric)
         # An answer is read on the way of the message and once more when it is graded.
         self._embedded = lru_cache(maxsize=64)(self._embed)
@@ -128,7 +156,7 @@ class BuiltInGrader:
             return AnswerGraded(turn=turn)
         pieces, vectors = [pieces[n] for n in readable], vectors[readable]
         errors = self._errors_in(transcript, turn, pieces, vectors)
-        found = self._signals_in(transcript, turn, pieces, vectors)
+        found = self._signals_in(transcript, turn, pieces)
         return AnswerGraded(
             turn=turn,
             evidence=[
@@ -167,59 +195,24 @@ class BuiltInGrader:
         return pieces, vectors
 
     def _signals_in(
-        self, transcript: Transcript, turn: int, readable: list[Window], vectors: Vector
+        self, transcript: Transcript, turn: int, readable: list[Window]
     ) -> dict[str, Window]:
-        asked = transcript.competency_asked(turn)
-        question = transcript.question_of(turn)
-        invited = question.move.signals if question and question.move else []
-        shown, not_shown = self._examples.likeness(vectors)
-        found: dict[str, Window] = {}
-        likest: dict[str, tuple[float, Window]] = {}
-        for n, window in enumerate(readable):
-            text = fold(window.text)
-            if _REJECTS.search(text) and not _REASON.search(text):
+        """The surest sentence for each signal that a sentence shows."""
+        single = [w for w in readable if len(w.sentences) == 1 and not _rejects(w.text)]
+        if not single:
+            return {}
+        asked = Asked.by(transcript.question_of(turn))
+        logits = self._labeller.logits([window.text for window in single], asked)
+        found: dict[str, tuple[float, Window]] = {}
+        for row, column in zip(*np.nonzero(logits > 0), strict=True):
+            window, signal = single[row], self._labeller.signals[column]
+            if window.asks and competency_of(signal) is not CompetencyId.FRAMING:
                 continue
-            for column, signal in enumerate(self._examples.refs):
-                if signal in found or (window.asks and competency_of(signal) != "framing"):
-                    continue
-                if self._rubric.signals[signal].needs_number and not has_quantity(window.text):
-                    continue
-                like, unlike = shown[n, column], not_shown[n, column]
-                if self._shows(signal, window, asked, like, unlike):
-                    found[signal] = window
-                elif (
-                    signal in invited
-                    # How somebody talks is not seen by what a passage is about.
-                    and competency_of(signal) is not CompetencyId.TRADEOFFS
-                    and like >= max(INVITED, unlike + CLEARLY_INVITED)
-                    and like > likest.get(signal, (0.0, None))[0]
-                    and len(window.text.split()) >= INVITED_WORDS
-                ):
-                    likest[signal] = like, window
-        return {signal: window for signal, (_, window) in likest.items()} | found
-
-    def _shows(
-        self,
-        signal: str,
-        window: Window,
-        asked: CompetencyId | None,
-        like: float,
-        unlike: float,
-    ) -> bool:
-        """Whether a window shows a signal, by its cues or by its cosine to the examples."""
-        text = fold(window.text)
-        on_subject = asked is competency_of(signal)
-        if unlike > like and unlike >= ALIKE:
-            return False
-        if on_subject and like >= ALIKE and like > unlike:
-            return True
-        nearly = on_subject and like >= NEARLY and like >= unlike + NEARER
-        return any(
-            (not cue.question or window.asks)
-            and (not cue.asked or asked is None or asked in cue.asked)
-            and cue.met(text, allowed=int(nearly and len(cue.needs) >= MANY_GROUPS))
-            for cue in self._cues.get(signal, ())
-        )
+            if self._rubric.signals[signal].needs_number and not has_quantity(window.text):
+                continue
+            if signal not in found or logits[row, column] > found[signal][0]:
+                found[signal] = float(logits[row, column]), window
+        return {signal: window for signal, (_, window) in found.items()}
 
     def _errors_in(
         self, transcript: Transcript, turn: int, readable: list[Window], vectors: Vector
@@ -231,7 +224,7 @@ class BuiltInGrader:
         shown, not_shown = examples.likeness(vectors)
         found: dict[str, Window] = {}
         for n, window in enumerate(readable):
-            if window.asks or _REFUTES.search(fold(window.text)):
+            if window.asks or _REFUTES.search(_folded(window.text)):
                 continue
             best = int(shown[n].argmax())
             error = examples.refs[best]
@@ -243,3 +236,14 @@ class BuiltInGrader:
             (self._error_competency[transcript.scenario, error], error, window)
             for error, window in found.items()
         ]
+
+
+def _folded(text: str) -> str:
+    """The text in lower case with plain apostrophes."""
+    return text.lower().replace("’", "'")
+
+
+def _rejects(text: str) -> bool:
+    """Whether a sentence turns something down without a reason."""
+    folded = _folded(text)
+    return bool(_REJECTS.search(folded)) and not _REASON.search(folded)

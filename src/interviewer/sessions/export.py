@@ -91,7 +91,7 @@ def _lines(
     yield f"# {_plain(title)}"
     yield ""
     yield f"Level: {transcript.level}. **{VERDICTS[scorecard.recommendation]}**"
-    if scorecard.overall is not None:
+    if scorecard.recommendation is not None:
         yield f"({scorecard.overall:.1f} of 4)"
     yield ""
     yield WHAT_IT_IS

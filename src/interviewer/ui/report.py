@@ -40,6 +40,7 @@ class Tokens:
         calls: how often it was called.
         prompt: tokens sent.
         completion: tokens received.
+        seconds: how long all of them took together.
         estimated: whether some were counted here, not by the server.
     """
 
@@ -47,6 +48,7 @@ class Tokens:
     calls: int
     prompt: int
     completion: int
+    seconds: float
     estimated: bool
 
 
@@ -60,11 +62,42 @@ def tokens(used: Iterable[ModelUsed]) -> list[Tokens]:
             calls=len(calls),
             prompt=sum(call.prompt_tokens for call in calls),
             completion=sum(call.completion_tokens for call in calls),
+            seconds=sum(call.seconds for call in calls),
             estimated=any(call.estimated for call in calls),
         )
         for words, calls in by_purpose
         if calls
     ]
+
+
+@dataclass(frozen=True)
+class GradingCost:
+    """What a model's grading has cost so far.
+
+    Attributes:
+        answers: how many answers were graded.
+        calls: how often the model was called for them.
+        tokens: tokens sent and received.
+        seconds: how long the calls took together.
+    """
+
+    answers: int
+    calls: int
+    tokens: int
+    seconds: float
+
+
+def grading_cost(interview: Interview) -> GradingCost | None:
+    """The cost of grading; None where no model graded."""
+    calls = [used for used in interview.used if used.purpose is Purpose.GRADE]
+    if not calls or not interview.graded:
+        return None
+    return GradingCost(
+        len(interview.graded),
+        len(calls),
+        sum(call.prompt_tokens + call.completion_tokens for call in calls),
+        sum(call.seconds for call in calls),
+    )
 
 
 def grader_in_words(used: GraderUsed) -> str:
@@ -112,6 +145,7 @@ def report(
         scores_by_competency=[(c, card.competencies[c.id]) for c in rubric.competencies],
         turns=list(zip(interview.turns, spoken(interview), strict=True)),
         used=tokens(interview.used),
+        graded_by_model=grading_cost(interview),
         what_it_is=WHAT_IT_IS,
     )
 

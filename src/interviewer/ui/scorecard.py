@@ -1,7 +1,7 @@
 """The live scorecard beside the interview."""
 
 from interviewer.domain.rubric import Rubric
-from interviewer.domain.scorecard import Scorecard
+from interviewer.domain.scorecard import ENOUGH_COMPETENCIES, Scorecard
 from interviewer.ui.templating import render
 
 
@@ -19,4 +19,11 @@ def live_scorecard(rubric: Rubric, card: Scorecard | None, pending: int) -> str:
         for competency, score in scores
         if score.assessed or score.unscored_reason or score.signals or score.critical_errors
     ]
-    return render("scorecard.html", rubric=rubric, card=card, pending=pending, found=found)
+    return render(
+        "scorecard.html",
+        rubric=rubric,
+        card=card,
+        pending=pending,
+        found=found,
+        enough=ENOUGH_COMPETENCIES,
+    )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from evals import gold
 from interviewer.domain.evidence import find_quote
 from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import Provenance
@@ -68,136 +69,137 @@ EMPTY = {
 }
 
 
-def signals(reader: BuiltInGrader, asked: Asked, answer: dict[str, Any]) -> set[str]:
-    graded = reader.read(asked(answer["text"], answer["probe"], answer["scenario"]), 2)
+def signals(grader: BuiltInGrader, asked: Asked, answer: dict[str, Any]) -> set[str]:
+    graded = grader.read(asked(answer["text"], answer["probe"], answer["scenario"]), 2)
     return {found.signal for found in graded.evidence}
 
 
 @pytest.mark.parametrize("text", EMPTY.values(), ids=EMPTY.keys())
 def test_words_without_substance_show_nothing_whatever_was_asked(
-    reader: BuiltInGrader, asked: Asked, text: str
+    grader: BuiltInGrader, asked: Asked, text: str
 ) -> None:
     shown = {
         probe: [found.signal for found in graded.evidence]
         for probe in QUESTIONS
-        if (graded := reader.read(asked(text, probe), 2)).evidence or graded.errors
+        if (graded := grader.read(asked(text, probe), 2)).evidence or graded.errors
     }
     assert shown == {}
 
 
-def test_finds_most_of_what_realistic_answers_show_and_little_else(
-    reader: BuiltInGrader, asked: Asked
-) -> None:
+def test_finds_most_of_what_interviews_of_unknown_cases_show(grader: BuiltInGrader) -> None:
     right = wrong = missed = 0
-    for answer in ANSWERS:
-        found, shown = signals(reader, asked, answer), set(answer["shows"])
+    for transcript in gold.load(gold.Half.LOCKED)[::4]:
+        assert transcript.truth is not None
+        shown = {found.signal for found in transcript.truth.shown}
+        graded = [grader.read(transcript, turn) for turn in transcript.answers]
+        found = {evidence.signal for answer in graded for evidence in answer.evidence}
         right += len(found & shown)
-        wrong += len(found - shown - set(answer.get("arguable", [])))
+        wrong += len(found - shown)
         missed += len(shown - found)
-    assert right / (right + wrong) >= 0.88
-    assert right / (right + missed) >= 0.88
+    assert right / (right + wrong) >= 0.5
+    assert right / (right + missed) >= 0.5
 
 
-def test_answers_that_show_nothing_stay_empty(reader: BuiltInGrader, asked: Asked) -> None:
+def test_answers_that_show_nothing_stay_empty(grader: BuiltInGrader, asked: Asked) -> None:
     empty = [a for a in ANSWERS if not a["shows"] and not a.get("arguable")]
     assert len(empty) >= 10
-    assert [a["text"] for a in empty if signals(reader, asked, a)] == []
+    assert [a["text"] for a in empty if signals(grader, asked, a)] == []
 
 
 def test_finds_critical_errors_and_accuses_nobody_wrongly(
-    reader: BuiltInGrader, asked: Asked
+    grader: BuiltInGrader, asked: Asked
 ) -> None:
     for answer in ANSWERS:
-        graded = reader.read(asked(answer["text"], answer["probe"], answer["scenario"]), 2)
+        graded = grader.read(asked(answer["text"], answer["probe"], answer["scenario"]), 2)
         assert [found.error for _, found in graded.errors] == answer.get("errors", [])
 
 
-def test_every_quote_stands_in_the_answer(reader: BuiltInGrader, asked: Asked) -> None:
+def test_every_quote_stands_in_the_answer(grader: BuiltInGrader, asked: Asked) -> None:
     for answer in ANSWERS:
-        graded = reader.read(asked(answer["text"], answer["probe"], answer["scenario"]), 2)
+        graded = grader.read(asked(answer["text"], answer["probe"], answer["scenario"]), 2)
         for found in graded.evidence:
             assert find_quote(found.quote, answer["text"]) == found.quote
 
 
 def test_a_list_and_typographic_marks_are_quoted_as_they_stand(
-    reader: BuiltInGrader, asked: Asked
+    grader: BuiltInGrader, asked: Asked
 ) -> None:
     text = (
         "Two things:\n- Labels come from chargebacks, a dispute is a one.\n"
         "- They’re up to three months late, so I only use payments older than ninety days."
     )
-    graded = reader.read(asked(text, "data-label-origin"), 2)
+    graded = grader.read(asked(text, "data-label-origin"), 2)
     assert {found.signal for found in graded.evidence} >= {"data.labels", "data.label_quality"}
     assert all(found.quote in text for found in graded.evidence)
 
 
-def test_a_signal_is_found_once_in_a_turn(reader: BuiltInGrader, asked: Asked) -> None:
+def test_a_signal_is_found_once_in_a_turn(grader: BuiltInGrader, asked: Asked) -> None:
     once = "Labels come from chargebacks, a dispute with a fraud code is a one."
-    graded = reader.read(asked(f"{once} {once} {once}", "data-label-origin"), 2)
+    graded = grader.read(asked(f"{once} {once} {once}", "data-label-origin"), 2)
     assert [found.signal for found in graded.evidence].count("data.labels") == 1
 
 
 def test_what_the_question_leaves_room_for_is_probed_and_the_rest_volunteered(
-    reader: BuiltInGrader, asked: Asked, knowledge: Knowledge
+    grader: BuiltInGrader, asked: Asked, knowledge: Knowledge
 ) -> None:
     answer = ANSWERS[1]
     transcript = asked(answer["text"], answer["probe"])
     room = knowledge.probes[answer["probe"]].signals
-    for found in reader.read(transcript, 2).evidence:
+    for found in grader.read(transcript, 2).evidence:
         probed = found.signal in room
         assert found.provenance is (Provenance.PROBED if probed else Provenance.VOLUNTEERED)
 
 
 def test_repeating_the_question_shows_nothing(
-    reader: BuiltInGrader, asked: Asked, knowledge: Knowledge
+    grader: BuiltInGrader, asked: Asked, knowledge: Knowledge
 ) -> None:
     for probe in knowledge.probes.values():
-        assert reader.read(asked(probe.text, probe.id), 2).evidence == []
+        assert grader.read(asked(probe.text, probe.id), 2).evidence == []
 
 
 def test_a_hint_said_back_shows_nothing(
-    reader: BuiltInGrader, asked: Asked, knowledge: Knowledge
+    grader: BuiltInGrader, asked: Asked, knowledge: Knowledge
 ) -> None:
     probe = knowledge.probes["serving-no-answer"]
     transcript = asked(probe.hints.reveal, probe.id)
     spoken = transcript.turns[0].model_copy(update={"text": probe.hints.reveal})
     heard = transcript.model_copy(update={"turns": [spoken, transcript.turns[1]]})
-    assert reader.read(heard, 2).evidence == []
+    assert grader.read(heard, 2).evidence == []
 
 
-def test_a_question_to_the_interviewer_can_only_frame(reader: BuiltInGrader, asked: Asked) -> None:
+def test_a_question_to_the_interviewer_can_only_frame(grader: BuiltInGrader, asked: Asked) -> None:
     text = "How many payments per second are there at the peak, and how long may an answer take?"
-    graded = reader.read(asked(text, "framing-hard-limits"), 2)
+    graded = grader.read(asked(text, "framing-hard-limits"), 2)
     assert [found.signal for found in graded.evidence] == ["framing.constraints"]
 
 
-def test_naming_an_error_to_refuse_it_commits_none(reader: BuiltInGrader, asked: Asked) -> None:
+def test_naming_an_error_to_refuse_it_commits_none(grader: BuiltInGrader, asked: Asked) -> None:
     text = "Accuracy would be misleading here, since approving everything scores almost perfectly."
-    assert reader.read(asked(text, "evaluation-trusted-measure"), 2).errors == []
+    assert grader.read(asked(text, "evaluation-trusted-measure"), 2).errors == []
 
 
-def test_reading_twice_gives_the_same(reader: BuiltInGrader, asked: Asked) -> None:
+def test_reading_twice_gives_the_same(grader: BuiltInGrader, asked: Asked) -> None:
     transcript = asked(ANSWERS[0]["text"], ANSWERS[0]["probe"])
-    assert reader.read(transcript, 2) == reader.read(transcript, 2)
+    assert grader.read(transcript, 2) == grader.read(transcript, 2)
 
 
-async def test_grading_is_reading_and_uses_no_model(reader: BuiltInGrader, asked: Asked) -> None:
+async def test_grading_is_reading_and_uses_no_model(grader: BuiltInGrader, asked: Asked) -> None:
     transcript = asked(ANSWERS[0]["text"], ANSWERS[0]["probe"])
     used: list[object] = []
-    assert await reader.grade(transcript, 2, used.append) == reader.read(transcript, 2)
+    assert await grader.grade(transcript, 2, used.append) == grader.read(transcript, 2)
     assert used == []
-    assert reader.used.kind == "built-in"
+    assert grader.used.kind == "built-in"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?", "…", "\n\n- \n", "\ud800 alone", "a" * 5000])
 def test_odd_texts_are_read_without_complaint(
-    reader: BuiltInGrader, asked: Asked, text: str
+    grader: BuiltInGrader, asked: Asked, text: str
 ) -> None:
-    assert reader.read(asked(text, "data-label-origin"), 2).evidence == []
+    assert grader.read(asked(text, "data-label-origin"), 2).evidence == []
 
 
-def test_an_imported_transcript_without_moves_is_read(reader: BuiltInGrader, asked: Asked) -> None:
+def test_an_imported_transcript_without_moves_is_read(grader: BuiltInGrader, asked: Asked) -> None:
     transcript = asked(ANSWERS[1]["text"], ANSWERS[1]["probe"], "an-unknown-case")
     turns = [turn.model_copy(update={"move": None}) for turn in transcript.turns]
-    graded = reader.read(transcript.model_copy(update={"turns": turns}), 2)
+    graded = grader.read(transcript.model_copy(update={"turns": turns}), 2)
     assert {found.provenance for found in graded.evidence} == {Provenance.PROBED}

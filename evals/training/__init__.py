@@ -1,0 +1,1 @@
+"""Fitting the built-in grader. It needs packages that the program does not; see ``fit``."""

@@ -166,7 +166,8 @@ def junk_interviews(transcripts: Sequence[Transcript], rubric: Rubric) -> Iterat
         rng.shuffle(paragraphs)
         whole = " ".join(islice(cycle(paragraphs), PADDING_WORDS // 60))
         long = " ".join(whole.split()[:PADDING_WORDS])
-        yield with_answers(skeleton, {skeleton.answers[0]: long}, f"3,000 words {n + 1}")
+        said = dict.fromkeys(skeleton.answers, "") | {skeleton.answers[0]: long}
+        yield with_answers(skeleton, said, f"3,000 words {n + 1}")
     for n, skeleton in enumerate(islice(skeletons, 2)):
         yield with_answers(skeleton, dict.fromkeys(skeleton.answers, ""), f"silence {n + 1}")
 
@@ -260,6 +261,8 @@ async def outcomes(
     found = []
     by_id = {transcript.id: transcript for transcript in transcripts}
     for name, answers in paraphrases():
+        if name not in by_id:
+            continue
         after = await scores(with_answers(by_id[name], answers, f"{name} in other words"))
         found.append(outcome(name, after, within_one_step(await scores(by_id[name]), after)))
     yield "paraphrase", 0.05, found

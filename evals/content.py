@@ -376,11 +376,13 @@ def thin_pages(content: Content) -> Iterator[str]:
 
 
 def stray_questions(content: Content) -> Iterator[str]:
-    """Sections of the guide that nobody asks for, and questions for sections that do not exist."""
+    """Questions for no section, and sections that nobody asks for where others are asked for."""
     for path in sorted((content.root / "knowledge" / "asked").glob("*.yaml")):
         if path.stem not in content.knowledge.guide:
             yield f"knowledge/asked/{path.name}:1: there is no such page in the guide"
     for page in content.knowledge.guide.values():
+        if not page.asked:
+            continue
         anchors = {section.anchor for section in sections_of(page.body)} - {""}
         name = f"knowledge/asked/{page.slug}.yaml"
         for anchor in sorted(anchors - page.asked.keys()):

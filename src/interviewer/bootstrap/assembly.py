@@ -9,7 +9,6 @@ from interviewer.bootstrap.documents import catalogue_of, reading_documents
 from interviewer.domain.library import Knowledge
 from interviewer.errors import SetupError
 from interviewer.grading.builtin import BuiltInGrader, Labeller
-from interviewer.grading.grader import Grader
 from interviewer.grading.model import ModelGrader
 from interviewer.interviewing.agent import Agent
 from interviewer.knowledge.embedding import Embedder
@@ -64,12 +63,10 @@ async def open_service(
             await asyncio.to_thread(count_tokens, "", model.endpoint.model)
         quick = Labeller.quick(knowledge.rubric, embedder)
         reader = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder, quick)
-        grader: Grader
-        if (judge := _judge(settings.grader, model)) is not None:
-            grader = ModelGrader(knowledge, prompts, judge, reader)
-        else:
-            thorough = Labeller.thorough(knowledge.rubric, embedder)
-            grader = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder, thorough)
+        thorough = Labeller.thorough(knowledge.rubric, embedder)
+        built_in = await asyncio.to_thread(BuiltInGrader, knowledge, index, embedder, thorough)
+        judge = _judge(settings.grader, model)
+        grader = ModelGrader(knowledge, prompts, judge, built_in) if judge else built_in
         catalogue = catalogue_of(settings, knowledge, index, embedder)
         opened.callback(catalogue.close)
         await asyncio.to_thread(catalogue.open, reading_documents(progress))

@@ -9,6 +9,9 @@ from interviewer.domain.transcript import Transcript
 ECHOED = 0.7
 """Share of the content words from which a passage counts as taken over."""
 
+RECITED = 0.4
+"""Share of the rubric's runs of three words from which a passage counts as recited."""
+
 _RECENT = 3
 """So many of the interviewer's turns are still in the ear."""
 
@@ -46,16 +49,28 @@ class Echo:
     """Tells the candidate's own words from the interviewer's and from the rubric's."""
 
     def __init__(self, rubric: Rubric) -> None:
-        self._recited = [
-            content_words(text)
+        texts = [
+            text
             for signal in rubric.signals.values()
             for text in (signal.wording, signal.item, signal.advice)
         ]
+        self._recited = [content_words(text) for text in texts]
+        self._runs = {run for text in texts for run in _runs(text)}
 
     def of(self, passage: str, transcript: Transcript, turn: int) -> bool:
         """Whether a passage of a turn repeats the rubric or what the interviewer just said."""
+        runs = _runs(passage)
+        # Several entries of the rubric in one breath are like none of them alone.
+        if runs and sum(run in self._runs for run in runs) >= RECITED * len(runs):
+            return True
         heard = (content_words(t.text) for t in transcript.questions_before(turn)[:_RECENT])
         return echoes(content_words(passage), [*heard, *self._recited])
+
+
+def _runs(text: str) -> list[tuple[str, ...]]:
+    """Every three words in a row."""
+    words = _WORD.findall(text.lower().replace("’", "'"))
+    return list(zip(words, words[1:], words[2:], strict=False))
 
 
 def _stem(word: str) -> str:

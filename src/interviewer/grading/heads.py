@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -96,7 +97,7 @@ class Heads:
                         if name != "signals"
                     ),
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise SetupError(f"{path.name} cannot be read: install the program again.") from error
         if heads.signals != tuple(signals):
             raise SetupError(

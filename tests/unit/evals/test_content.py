@@ -26,6 +26,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "docs", tmp_path / "docs")
     shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
     shutil.rmtree(tmp_path / "knowledge" / "worked")  # they are about cases that go
+    shutil.rmtree(tmp_path / "knowledge" / "asked")  # tests add sections that nobody asks for
     for case in (tmp_path / "knowledge" / "scenarios").iterdir():
         if case.name != Path(CASE).name:
             case.unlink()
@@ -334,4 +335,20 @@ def test_links_in_the_documents(project: Path, embedder: CountingEmbedder) -> No
     )
     assert faults_of(project, embedder) == [
         "README.md:5: the link docs/no%20picture.png leads to no file"
+    ]
+
+
+def test_questions_lead_to_the_sections_of_their_page(
+    project: Path, embedder: CountingEmbedder
+) -> None:
+    asked = project / "knowledge" / "asked"
+    asked.mkdir()
+    held = (ROOT / "knowledge" / "asked" / "time.yaml").read_text(encoding="utf-8")
+    anchor = "set-marks-at-the-start"
+    (asked / "time.yaml").write_text(held.replace(f"{anchor}:", "set-marks-at-the-end:"))
+    (asked / "cooking.yaml").write_text("soup:\n- how long does it boil\n")
+    assert faults_of(project, embedder) == [
+        "knowledge/asked/cooking.yaml:1: there is no such page in the guide",
+        f"knowledge/asked/time.yaml:1: nobody asks for the section {anchor}",
+        "knowledge/asked/time.yaml:1: the page has no section set-marks-at-the-end",
     ]

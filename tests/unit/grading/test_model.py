@@ -24,9 +24,9 @@ ANSWER = f"{ORIGIN} {DELAY}"
 
 @pytest.fixture
 def grader(
-    knowledge: Knowledge, prompts: PromptBook, model: ChatModel, reader: BuiltInGrader
+    knowledge: Knowledge, prompts: PromptBook, model: ChatModel, grader: BuiltInGrader
 ) -> ModelGrader:
-    return ModelGrader(knowledge, prompts, model, reader)
+    return ModelGrader(knowledge, prompts, model, grader)
 
 
 def key_of(request: SeenRequest, text: str) -> str:

@@ -22,6 +22,11 @@ def of_kind(knowledge: Knowledge, kind: Kind) -> list[Chunk]:
     return [chunk for chunk in chunks_of(knowledge) if chunk.kind == kind]
 
 
+def passages_of(knowledge: Knowledge) -> list[Chunk]:
+    """The guide's own text, without the ways of asking for it."""
+    return [c for c in of_kind(knowledge, Kind.GUIDE) if not c.id.endswith("/asked")]
+
+
 def test_ids_are_unique_and_stable(knowledge: Knowledge) -> None:
     chunks = chunks_of(knowledge)
     assert len({chunk.id for chunk in chunks}) == len(chunks)
@@ -38,7 +43,7 @@ def test_no_chunk_is_longer_than_the_embedder_reads(knowledge: Knowledge) -> Non
 
 def test_a_chunk_of_the_guide_starts_with_its_headings(knowledge: Knowledge) -> None:
     page = knowledge.guide["data"]
-    chunks = [c for c in of_kind(knowledge, Kind.GUIDE) if c.ref.startswith("data#")]
+    chunks = [c for c in passages_of(knowledge) if c.ref.startswith("data#")]
     assert {chunk.competency for chunk in chunks} == {CompetencyId.DATA}
     assert all(chunk.scenario is None for chunk in chunks)
     for chunk in chunks:
@@ -51,15 +56,29 @@ def test_a_chunk_of_the_guide_starts_with_its_headings(knowledge: Knowledge) -> 
 def test_a_section_of_the_guide_is_also_found_by_what_is_said_about_its_signal(
     knowledge: Knowledge,
 ) -> None:
-    chunks = {c.ref: c for c in of_kind(knowledge, Kind.GUIDE)}
+    chunks = {c.ref: c for c in passages_of(knowledge)}
     signal = knowledge.rubric.signals["data.point_in_time"]
+    asked = knowledge.guide["data"].asked
     assert chunks["data#join-as-of-the-events-time"].also == (
         "Join as of the event's time",
         signal.wording,
         *signal.shown,
         *signal.not_shown,
+        *asked["join-as-of-the-events-time"],
     )
-    assert chunks["data#senior"].also == ("Senior",)
+    assert chunks["data#senior"].also == ("Senior", *asked["senior"])
+
+
+def test_the_ways_of_asking_for_a_section_lead_to_its_first_passage(knowledge: Knowledge) -> None:
+    asked = knowledge.guide["data"].asked["join-as-of-the-events-time"]
+    (chunk,) = (c for c in of_kind(knowledge, Kind.GUIDE) if c.text == asked[0])
+    assert chunk.wordings == tuple(asked)
+    first = next(c for c in passages_of(knowledge) if c.ref == chunk.ref)
+    assert (chunk.body, chunk.title, chunk.competency) == (
+        first.body,
+        first.title,
+        first.competency,
+    )
 
 
 def test_every_page_of_a_competency_teaches_its_signals_in_order(knowledge: Knowledge) -> None:
@@ -73,10 +92,13 @@ def test_a_probe_is_also_found_by_its_hints_and_by_what_is_said_about_its_signal
     knowledge: Knowledge,
 ) -> None:
     probe = knowledge.probes["data-where-from"]
-    (chunk,) = [c for c in of_kind(knowledge, Kind.PROBE) if c.ref == probe.id]
+    chunk, heard = [c for c in of_kind(knowledge, Kind.PROBE) if c.ref == probe.id]
     signal = knowledge.rubric.signals["data.sources"]
     assert chunk.text == probe.text
     assert {probe.hints.restate, probe.hints.reveal, *signal.shown} < set(chunk.also)
+    assert set(probe.heard) < set(chunk.also)
+    assert heard.wordings == tuple(probe.heard)
+    assert heard.body == probe.text
 
 
 def test_the_guide_loses_no_text(knowledge: Knowledge) -> None:
@@ -115,7 +137,8 @@ def test_probes_of_the_bank_belong_to_no_case(knowledge: Knowledge) -> None:
     chunks = of_kind(knowledge, Kind.PROBE)
     assert {c.ref for c in chunks if c.scenario is None} == set(knowledge.probes)
     for slug, scenario in knowledge.scenarios.items():
-        assert [c.ref for c in chunks if c.scenario == slug] == [p.id for p in scenario.probes]
+        own = dict.fromkeys(c.ref for c in chunks if c.scenario == slug)
+        assert list(own) == [p.id for p in scenario.probes]
     assert all(chunk.competency for chunk in chunks)
 
 

@@ -98,6 +98,21 @@ class Passages(RootModel[list[SignalPassages]]):
     """The passages of one competency."""
 
 
+class Nothing(RootModel[dict[str, list[Text]]]):
+    """Sentences that show nothing whatever was asked, by kind."""
+
+
+def nothing() -> list[str]:
+    """Sentences that show nothing: of everyday life, about the scoring, polite, or empty.
+
+    Raises:
+        KnowledgeError: the file is not valid.
+    """
+    path = FOLDER / "nothing.yaml"
+    held = read_yaml(path.read_text(encoding="utf-8"), path.name, Nothing).value.root
+    return [text for texts in held.values() for text in texts]
+
+
 def banks() -> list[AnswerBank]:
     """Every answer bank.
 

@@ -1,5 +1,6 @@
 """The sentences that the heads are fitted to, each with what it shows."""
 
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,10 @@ from interviewer.domain.sentences import sentences
 from interviewer.domain.transcript import Transcript
 from interviewer.grading.heads import Asked
 
+QUESTIONS = 4
+"""To so many questions a sentence that shows nothing is given as a reply."""
+
+SEED = 7
 PART = 0.25
 """A sentence shows what a quote shows if it holds this share of the quote."""
 
@@ -48,6 +53,7 @@ def examples(knowledge: Knowledge) -> list[Sentence]:
         *(s for transcript in tune for s in of_transcript(transcript)),
         *of_banks(knowledge),
         *of_passages(),
+        *of_nothing(knowledge),
         *of_rubric(knowledge),
         *of_reveals(knowledge, cases),
     ]
@@ -86,6 +92,15 @@ def of_passages() -> Iterator[Sentence]:
             yield from _passage(passage.text, [of.signal, *passage.also])
         for passage in of.not_shown:
             yield from _passage(passage.text, passage.also)
+
+
+def of_nothing(knowledge: Knowledge) -> Iterator[Sentence]:
+    """Sentences that show nothing, each as a reply to several questions."""
+    rng = random.Random(SEED)
+    probes = list(knowledge.probes.values())
+    for text in answers.nothing():
+        for probe in rng.sample(probes, QUESTIONS):
+            yield from _split(text, [], _asked(probe))
 
 
 def of_rubric(knowledge: Knowledge) -> Iterator[Sentence]:

@@ -36,7 +36,11 @@ FROZEN = {"quick": 6, "tuned": 2}
 """So many of the six layers are kept as they are."""
 
 EPOCHS = {"quick": 25, "tuned": 5}
-THRESHOLD = {"quick": -0.75, "tuned": -1.75}
+RARER = -0.16
+"""The sentences that show nothing came after the thresholds were measured. With them every signal
+is rarer by a seventh, which takes so much from each logit: the log of 13,900 / 16,300 sentences."""
+
+THRESHOLD = {"quick": -0.75 + RARER, "tuned": -1.75 + RARER}
 """The logit from which a signal is taken for shown. On held-out cases of the tune half, ``quick``
 has its best F1 there, and the mean of both gives scores that are neither high nor low on average
 (which is at a mean of -1.25)."""

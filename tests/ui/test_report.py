@@ -15,7 +15,7 @@ from tests.support.program import Program, graded, opened, said
 
 ANSWER = (
     "The goal is fewer losses; <b>blocking</b> costs the merchant an honest customer, "
-    "so I would weigh a missed fraud of 90 dollars against it."
+    "so we weigh both."
 )
 
 

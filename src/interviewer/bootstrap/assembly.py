@@ -47,6 +47,7 @@ async def open_service(
         embedder = Embedder()
         index = await asyncio.to_thread(open_index_of, settings, knowledge, embedder, progress)
         opened.callback(index.close)
+        await asyncio.to_thread(index.hold)
         store = await EventStore.open(settings.database_url or sqlite_url(settings.home))
         opened.push_async_callback(store.close)
         prompts = load_prompts(PROJECT_ROOT / "prompts")

@@ -174,8 +174,7 @@ class Understanding:
         scenario = interview.started.scenario
         if len(text.split()) < TELLING_WORDS or self.lexicon_of(scenario).find(text):
             return False
-        nearest = self.index.search(text, kinds=list(Kind), n=1, scenario=scenario)
-        return nearest[0].score < OFF_TOPIC
+        return self.index.nearness(text, scenario=scenario) < OFF_TOPIC
 
 
 def _questions_to_interviewer(text: str) -> tuple[list[str], list[str]]:

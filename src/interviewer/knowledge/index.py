@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from interviewer.domain.library import Knowledge
 from interviewer.domain.rubric import CompetencyId
 from interviewer.errors import StorageError
 from interviewer.knowledge.builds import Builds, intact
 from interviewer.knowledge.chunks import Chunk, Kind, chunks_of
-from interviewer.knowledge.embedding import Embedder, Vector
+from interviewer.knowledge.embedding import DIMENSIONS, Embedder, Vector
 
 if TYPE_CHECKING:
     from interviewer.knowledge.chroma import Collection
@@ -52,7 +53,7 @@ class Index:
         self._collection = collection
         self._chunks = {chunk.id: chunk for chunk in chunks}
         self._embedder = embedder
-        self._held: dict[Kind, tuple[list[Chunk], Vector]] = {}
+        self._held: dict[Kind, tuple[list[Chunk], Vector, NDArray[np.str_]]] = {}
         self._crowd: dict[Kind, int] = {}
         for (kind, *_), size in Counter(map(_target, chunks)).items():
             self._crowd[kind] = max(size, self._crowd.get(kind, 0))
@@ -118,17 +119,35 @@ class Index:
             The best chunk of each ref, the nearest first.
         """
         vector = self._embedder.embed_message(query) if isinstance(query, str) else query
-        if kind not in self._held:
-            pairs = self.vectors(kind)
-            rows = np.array([row for _, row in pairs], dtype=np.float32).reshape(-1, vector.size)
-            self._held[kind] = [chunk for chunk, _ in pairs], rows
-        chunks, rows = self._held[kind]
+        chunks, rows, scenarios = self._rows(kind)
         scores = rows @ vector
         best: dict[tuple[Kind, str | None, str], Passage] = {}
         for n in np.argsort(-scores, kind="stable"):
-            if chunks[n].scenario in (None, scenario):
+            if scenarios[n] in ("", scenario):
                 best.setdefault(_target(chunks[n]), Passage(chunks[n], float(scores[n])))
         return list(best.values())
+
+    def nearness(self, query: str, *, scenario: str) -> float:
+        """How near a text is to what is known of a case, or of no case: the best cosine."""
+        vector = self._embedder.embed_message(query)
+        return max(
+            float((rows[np.isin(scenarios, ("", scenario))] @ vector).max(initial=-1.0))
+            for _, rows, scenarios in map(self._rows, Kind)
+        )
+
+    def hold(self) -> None:
+        """Take all vectors into memory, so that no message has to wait for them."""
+        for kind in Kind:
+            self._rows(kind)
+
+    def _rows(self, kind: Kind) -> tuple[list[Chunk], Vector, NDArray[np.str_]]:
+        """The chunks of a kind with their vectors and cases, read from the database once."""
+        if kind not in self._held:
+            pairs = self.vectors(kind)
+            rows = np.array([row for _, row in pairs], dtype=np.float32).reshape(-1, DIMENSIONS)
+            cases = np.array([chunk.scenario or "" for chunk, _ in pairs], dtype=np.str_)
+            self._held[kind] = [chunk for chunk, _ in pairs], rows, cases
+        return self._held[kind]
 
     def likeness(self, one: str, other: str) -> float:
         """How near two texts are in meaning: the cosine of their embeddings."""

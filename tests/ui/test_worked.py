@@ -6,6 +6,7 @@ import pytest
 
 from interviewer.domain.library import Knowledge, Quality, WorkedInterview
 from interviewer.domain.rubric import Level
+from interviewer.domain.scorecard import Recommendation
 from interviewer.service import Service
 from interviewer.ui.worked import WorkedView, worked_interview, worked_list
 from tests.support.program import Program
@@ -73,12 +74,14 @@ def test_what_a_worked_interview_says_is_shown_and_not_run(
     assert html.count("&lt;script&gt;") == 3
 
 
-async def test_better_answers_score_higher(service: Service, knowledge: Knowledge) -> None:
-    async def overall(slug: str) -> float:
+async def test_better_answers_are_recommended_more(service: Service, knowledge: Knowledge) -> None:
+    steps = [None, *Recommendation]
+
+    async def step(slug: str) -> int:
         # The three are for different levels, whose bars differ.
         worked = knowledge.worked[slug].transcript.model_copy(update={"level": Level.SENIOR})
-        return (await service.grade(worked)).overall or 0
+        return steps.index((await service.grade(worked)).recommendation)
 
     for case in {worked.scenario for worked in knowledge.worked.values()}:
-        scores = [await overall(f"{case}-{quality}") for quality in Quality]
-        assert scores == sorted(set(scores)), case
+        recommended = [await step(f"{case}-{quality}") for quality in Quality]
+        assert recommended == sorted(set(recommended)), case

@@ -29,6 +29,10 @@ _FITTED = Path(__file__).parent / "fitted"
 MIN_WORDS = 6
 """Shorter passages name something at most."""
 
+OFF_SUBJECT = 0.3
+"""Cosine to everything that is known of a case below which a sentence is about something else; no
+words that show a signal in the tune half of the gold transcripts are below 0.31."""
+
 COMMITTED = 0.62
 """Cosine to an example of a critical error from which a passage commits it."""
 
@@ -104,11 +108,12 @@ class BuiltInGrader:
 
         Args:
             knowledge: the rubric and the cases.
-            index: holds the embeddings of the examples of critical errors.
+            index: holds the examples of critical errors, and all that is known of a case.
             embedder: embeds answers, to compare them with these.
             labeller: finds the signals.
         """
         self._rubric = knowledge.rubric
+        self._index = index
         self._embedder = embedder
         self._labeller = labeller
         errors = index.vectors(Kind.ERROR)
@@ -209,6 +214,8 @@ class BuiltInGrader:
             if window.asks and competency_of(signal) is not CompetencyId.FRAMING:
                 continue
             if self._rubric.signals[signal].needs_number and not has_quantity(window.text):
+                continue
+            if self._index.nearness(window.text, scenario=transcript.scenario) < OFF_SUBJECT:
                 continue
             if signal not in found or logits[row, column] > found[signal][0]:
                 found[signal] = float(logits[row, column]), window

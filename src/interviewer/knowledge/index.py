@@ -54,6 +54,7 @@ class Index:
         self._chunks = {chunk.id: chunk for chunk in chunks}
         self._embedder = embedder
         self._held: dict[Kind, tuple[list[Chunk], Vector, NDArray[np.str_]]] = {}
+        self._known: dict[str, Vector] = {}
         self._crowd: dict[Kind, int] = {}
         for (kind, *_), size in Counter(map(_target, chunks)).items():
             self._crowd[kind] = max(size, self._crowd.get(kind, 0))
@@ -129,11 +130,13 @@ class Index:
 
     def nearness(self, query: str, *, scenario: str) -> float:
         """How near a text is to what is known of a case, or of no case: the best cosine."""
-        vector = self._embedder.embed_message(query)
-        return max(
-            float((rows[np.isin(scenarios, ("", scenario))] @ vector).max(initial=-1.0))
-            for _, rows, scenarios in map(self._rows, Kind)
-        )
+        if scenario not in self._known:
+            of_kinds = [
+                rows[np.isin(scenarios, ("", scenario))]
+                for _, rows, scenarios in map(self._rows, Kind)
+            ]
+            self._known[scenario] = np.vstack(of_kinds)
+        return float((self._known[scenario] @ self._embedder.embed_message(query)).max(initial=-1))
 
     def hold(self) -> None:
         """Take all vectors into memory, so that no message has to wait for them."""

@@ -18,7 +18,7 @@ from tests.unit.grading.conftest import Asked
 
 PROBE = "data-label-origin"
 ORIGIN = "Labels come from chargebacks, a dispute with a fraud code is a one."
-DELAY = "They arrive up to three months later, so I only use payments older than ninety days."
+DELAY = "A dispute can come ninety days late, so I take younger payments for neither good nor bad."
 ANSWER = f"{ORIGIN} {DELAY}"
 
 
